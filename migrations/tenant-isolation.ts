@@ -1,0 +1,27 @@
+import type { QueryRunner } from 'typeorm';
+
+/** The group role that the running platform belongs to; never the owner of a table, never able to bypass a policy. */
+export const RUNTIME_ROLE = 'suitepost_runtime';
+
+/**
+ * Row-level security as the second wall behind the tenant predicate of every statement: without a tenant set, a tenant
+ * table is empty. The setting holds a comma-separated list of corp ids; after a transaction it is the empty string, not
+ * null, so the policy compares lists of text and never casts.
+ *
+ * @param options.worker statements that serve all tenants at once (claiming lanes, due tokens) may see the table too;
+ *   never granted on `data_keys`, so such a statement can open no secret.
+ */
+export async function forceTenantIsolation(
+  runner: QueryRunner,
+  table: string,
+  options: { worker: boolean; sharedRowsWithoutCorp?: boolean },
+): Promise<void> {
+  const corps = `corp_id = ANY (string_to_array(current_setting('suitepost.corp_ids', true), ','))`;
+  const shared = options.sharedRowsWithoutCorp ? ` OR corp_id = ''` : '';
+  const worker = options.worker ? ` OR current_setting('suitepost.scope', true) = 'worker'` : '';
+  await runner.query(`
+    ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;
+    ALTER TABLE ${table} FORCE ROW LEVEL SECURITY;
+    CREATE POLICY tenant ON ${table} USING (${corps}${shared}${worker}) WITH CHECK (${corps}${shared}${worker});
+  `);
+}
