@@ -49,13 +49,18 @@ export class CreateDeliveries1764000007000 implements MigrationInterface {
         lease_no     bigint NOT NULL DEFAULT 0,
         leased_by    uuid,
         leased_until timestamptz,
+        held_at      timestamptz,
         held_until   timestamptz,
+        hold_end     text CHECK (hold_end IN ('window_passed', 'reauthorized', 'change_auth', 'agent_reopened', 'operator', 'corp_admin')),
         hold_reason  text,
         hold_errcode integer,
         hold_count   integer NOT NULL DEFAULT 0,
         PRIMARY KEY (corp_id, suite_id, lane)
       ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
       CREATE INDEX lanes_turn ON lanes (last_turn) WHERE ready_at IS NOT NULL;
+      CREATE INDEX lanes_leased ON lanes (leased_until) WHERE leased_until IS NOT NULL;
+      CREATE INDEX lanes_held ON lanes (held_until) WHERE held_until IS NOT NULL;
+      COMMENT ON COLUMN lanes.hold_end IS 'what lifts the hold; held_until is infinity where only an event does';
       COMMENT ON COLUMN lanes.ready_at IS 'earliest due delivery; null when the lane is empty';
 
       CREATE TABLE worker_instances (

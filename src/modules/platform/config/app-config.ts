@@ -103,6 +103,15 @@ class Environment {
   @Max(1000)
   DELIVERY_CONCURRENCY = 48;
 
+  /** Port of the Prometheus metrics, on HOST; without it they are not served. */
+  @IsOptional()
+  @wholeNumber()
+  @IsInt()
+  @Min(1)
+  @Max(65535)
+  METRICS_PORT?: number;
+
+  /** Least severe log line that is written. */
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL = 'info';
 }
@@ -132,6 +141,7 @@ export class AppConfig {
   readonly wecomConnections: number;
   readonly wecomTimeoutMs: number;
   readonly deliveryConcurrency: number;
+  readonly metricsPort: number | undefined;
   readonly logLevel: string;
   /** True when no DATABASE_URL was given and the platform brings its own PostgreSQL. */
   readonly usesEmbeddedPostgres: boolean;
@@ -155,6 +165,7 @@ export class AppConfig {
     this.wecomConnections = environment.WECOM_CONNECTIONS;
     this.wecomTimeoutMs = environment.WECOM_TIMEOUT_MS;
     this.deliveryConcurrency = environment.DELIVERY_CONCURRENCY;
+    this.metricsPort = environment.METRICS_PORT;
     this.logLevel = environment.LOG_LEVEL;
   }
 

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../platform/database/database.js';
+import type { DeliveryPolicy, LaneKey } from './deliveries.types.js';
+
+/** One delivery in a worker's hands. Times are remainders by the database's clock, so this process's clock does not matter. */
+export interface ClaimedDelivery extends LaneKey {
+  id: string;
+  leaseNo: string;
+  body: Buffer;
+  policy: DeliveryPolicy;
+  attempt: number;
+  ambiguousForMs: number | undefined;
+  expiresInMs: number;
+}
+
+export interface ClaimedLane extends LaneKey {
+  leaseNo: string;
+  deliveries: ClaimedDelivery[];
+}
+
+/** Behind a healthy worker's longest turn (3 s) plus a send (5 s) with room; a dead worker's lanes are freed sooner by its heartbeat. */
+const LEASE_MS = 20_000;
+
+interface ClaimRow {
+  corp_id: string;
+  suite_id: string;
+  lane: LaneKey['lane'];
+  lease_no: string;
+  id: string | null;
+  body: Buffer;
+  policy: DeliveryPolicy;
+  attempt: number;
+  ambiguous_for_ms: number | null;
+  expires_in_ms: number;
+}
+
+/**
+ * Takes the least recently served ready lanes and marks their due deliveries `sending`, in one statement. Waiting in line is by
+ * `last_turn`; a bulk lane queues two seconds further back. A woken lane keeps the wake-up that arrives during its turn because the claim
+ * clears `ready_at` and the release only ever lowers it.
+ *
+ * `now()`, not `clock_timestamp()`: the latter is volatile and cannot be an index condition (reliability.md §6.6).
+ */
+const CLAIM = `
+  WITH next_lanes AS (
+    SELECT corp_id, suite_id, lane FROM lanes
+    WHERE ready_at <= now() AND ready_at IS NOT NULL
+      AND (leased_until IS NULL OR leased_until <= now())
+      AND (held_until IS NULL OR held_until <= now())
+    ORDER BY last_turn LIMIT $2 FOR UPDATE SKIP LOCKED
+  ), leased AS (
+    UPDATE lanes l SET lease_no = l.lease_no + 1, leased_by = $1, ready_at = NULL,
+      leased_until = now() + ${LEASE_MS} * interval '1 millisecond',
+      last_turn = now() + CASE l.lane WHEN 'bulk' THEN interval '2 seconds' ELSE interval '0' END
+    FROM next_lanes n WHERE l.corp_id = n.corp_id AND l.suite_id = n.suite_id AND l.lane = n.lane
+    RETURNING l.corp_id, l.suite_id, l.lane, l.lease_no
+  ), due AS (
+    SELECT d.corp_id, d.id, l.lease_no FROM leased l CROSS JOIN LATERAL (
+      SELECT corp_id, id FROM deliveries
+      WHERE corp_id = l.corp_id AND suite_id = l.suite_id AND lane = l.lane AND state = 'ready' AND next_at <= now()
+      ORDER BY next_at LIMIT $3
+    ) d
+  ), taken AS (
+    UPDATE deliveries d SET state = 'sending', attempt = d.attempt + 1, lease_no = due.lease_no,
+      first_attempt_at = coalesce(d.first_attempt_at, now())
+    FROM due WHERE d.corp_id = due.corp_id AND d.id = due.id
+    RETURNING d.corp_id, d.suite_id, d.lane, d.id, d.body, d.policy, d.attempt,
+      (extract(epoch FROM now() - d.ambiguous_at) * 1000)::float8 AS ambiguous_for_ms,
+      (extract(epoch FROM d.expires_at - now()) * 1000)::float8 AS expires_in_ms
+  )
+  SELECT l.corp_id, l.suite_id, l.lane, l.lease_no::text, t.id, t.body, t.policy, t.attempt, t.ambiguous_for_ms, t.expires_in_ms
+  FROM leased l LEFT JOIN taken t USING (corp_id, suite_id, lane)`;
+
+/**
+ * A wake-up never blocks the accept it follows and may be lost with the process: the sweep finds what it missed. So it need
+ * not wait for the disk.
+ */
+const WAKE = `
+  UPDATE lanes l SET ready_at = now()
+  FROM unnest($1::text[], $2::text[], $3::text[]) AS w(corp_id, suite_id, lane)
+  WHERE l.corp_id = w.corp_id AND l.suite_id = w.suite_id AND l.lane = w.lane AND (l.ready_at IS NULL OR l.ready_at > now())`;
+
+@Injectable()
+export class LanesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** @returns the lanes now leased to this instance; one may turn out to have nothing due */
+  async claim(instanceId: string, laneLimit: number, deliveriesPerLane: number): Promise<ClaimedLane[]> {
+    const rows = await this.database.asWorker((tx) =>
+      tx.rows<ClaimRow>(CLAIM, [instanceId, laneLimit, deliveriesPerLane]),
+    );
+    const lanes = new Map<string, ClaimedLane>();
+    for (const row of rows) {
+      const key: LaneKey = { corpId: row.corp_id, suiteId: row.suite_id, lane: row.lane };
+      const name = laneName(key);
+      let lane = lanes.get(name);
+      if (!lane) {
+        lane = { ...key, leaseNo: row.lease_no, deliveries: [] };
+        lanes.set(name, lane);
+      }
+      if (row.id !== null) lane.deliveries.push(claimed(key, row, row.id));
+    }
+    return [...lanes.values()];
+  }
+
+  async wake(lanes: readonly LaneKey[]): Promise<void> {
+    await this.database.asWorker(async (tx) => {
+      await tx.rows('SET LOCAL synchronous_commit = off');
+      await tx.count(WAKE, laneColumns(lanes));
+    });
+  }
+
+  /** Makes the lanes known, in the transaction that enqueues into them. */
+  async ensure(tx: Tx, lanes: readonly LaneKey[]): Promise<void> {
+    await tx.count(
+      `INSERT INTO lanes (corp_id, suite_id, lane, ready_at)
+       SELECT corp_id, suite_id, lane, now() FROM unnest($1::text[], $2::text[], $3::text[]) AS l(corp_id, suite_id, lane)
+       ON CONFLICT DO NOTHING`,
+      laneColumns(lanes),
+    );
+  }
+}
+
+export function laneName(lane: LaneKey): string {
+  return `${lane.corpId} ${lane.suiteId} ${lane.lane}`;
+}
+
+export function laneColumns(lanes: readonly LaneKey[]): [string[], string[], string[]] {
+  return [lanes.map((lane) => lane.corpId), lanes.map((lane) => lane.suiteId), lanes.map((lane) => lane.lane)];
+}
+
+function claimed(key: LaneKey, row: ClaimRow, id: string): ClaimedDelivery {
+  return {
+    ...key,
+    id,
+    leaseNo: row.lease_no,
+    body: row.body,
+    policy: row.policy,
+    attempt: row.attempt,
+    ambiguousForMs: row.ambiguous_for_ms ?? undefined,
+    expiresInMs: row.expires_in_ms,
+  };
+}

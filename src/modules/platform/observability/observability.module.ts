@@ -1,0 +1,27 @@
+import { Global, Module } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { AppConfig } from '../config/app-config.js';
+import { HealthController } from './health.controller.js';
+import { loggedError } from './log-error.js';
+import { MetricsServer } from './metrics-server.js';
+
+@Global()
+@Module({
+  imports: [
+    LoggerModule.forRootAsync({
+      inject: [AppConfig],
+      useFactory: (config: AppConfig) => ({
+        pinoHttp: {
+          level: config.logLevel,
+          serializers: { err: loggedError },
+          base: { role: config.role, pid: process.pid },
+        },
+        // Requests are logged by `request-log.ts`: the middleware would log full URLs, and WeCom's carry signatures.
+        forRoutes: [],
+      }),
+    }),
+  ],
+  controllers: [HealthController],
+  providers: [MetricsServer],
+})
+export class ObservabilityModule {}
