@@ -1,10 +1,15 @@
 import { AppConfig } from './modules/platform/config/app-config.js';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from './modules/platform/database/embedded-postgres.js';
+import {
+  attachToRunningPostgres,
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from './modules/platform/database/embedded-postgres.js';
 import { migrate } from './modules/platform/database/migrate.js';
+import { FolderInUse } from './modules/platform/database/owner-lock.js';
 
 export interface PreparedDatabase {
   config: AppConfig;
-  /** Undefined when DATABASE_URL points to a server that is not ours. */
+  /** Undefined when the server is not ours to stop. */
   postgres: EmbeddedPostgres | undefined;
   migrated: string[];
 }
@@ -25,5 +30,16 @@ export async function prepareDatabase(env: NodeJS.ProcessEnv): Promise<PreparedD
   } catch (error) {
     await postgres.stop();
     throw error;
+  }
+}
+
+/** Like `prepareDatabase`, for a command: where a running suitepost holds the embedded database, it works on that one. */
+export async function prepareDatabaseBeside(env: NodeJS.ProcessEnv): Promise<PreparedDatabase> {
+  try {
+    return await prepareDatabase(env);
+  } catch (error) {
+    if (!(error instanceof FolderInUse)) throw error;
+    const running = await attachToRunningPostgres(AppConfig.from(env).dataDir);
+    return { config: AppConfig.from(env, running), postgres: undefined, migrated: [] };
   }
 }

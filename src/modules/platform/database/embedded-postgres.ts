@@ -17,6 +17,8 @@ const run = promisify(execFile);
 
 /** Where root keeps what an unprivileged account must read when the checkout lies under a folder only root can enter. */
 const SYSTEM_FOLDER = '/var/lib/suitepost';
+const PORT_FILE = 'postgres-port';
+const PASSWORDS_FILE = 'postgres-passwords.json';
 const START_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 20_000;
 
@@ -26,11 +28,14 @@ interface Passwords {
   app: string;
 }
 
-export interface EmbeddedPostgres {
+export interface EmbeddedAddresses {
   /** The running platform: not an owner, cannot bypass row-level security. */
   url: Secret;
   /** Owner of the tables, for migrations. */
   migrationUrl: Secret;
+}
+
+export interface EmbeddedPostgres extends EmbeddedAddresses {
   /** Superuser of the cluster, database `postgres`: for tests and benchmarks. */
   superuserUrl: Secret;
   port: number;
@@ -58,12 +63,10 @@ export async function startEmbeddedPostgres(dataDir: string, flags: readonly str
     const passwords = await initialise(binaries, base, cluster, account);
     const { server, port } = await launch(binaries, base, cluster, account, passwords, flags);
     await createRoles(port, passwords);
-    const url = (user: string, password: string, database: string): Secret =>
-      Secret.of(`postgres://${user}:${password}@127.0.0.1:${port}/${database}`);
+    await writeFile(join(base, PORT_FILE), String(port), { mode: 0o600 });
     return {
-      url: url('suitepost_app', passwords.app, 'suitepost'),
-      migrationUrl: url('suitepost_owner', passwords.owner, 'suitepost'),
-      superuserUrl: url('postgres', passwords.superuser, 'postgres'),
+      ...addresses(port, passwords),
+      superuserUrl: addressOf('postgres', passwords.superuser, port, 'postgres'),
       port,
       folder: base,
       processId: server.pid ?? 0,
@@ -76,6 +79,27 @@ export async function startEmbeddedPostgres(dataDir: string, flags: readonly str
     await unlock();
     throw error;
   }
+}
+
+/** The server that another process of ours has started on this folder, for commands that run beside it. */
+export async function attachToRunningPostgres(dataDir: string): Promise<EmbeddedAddresses> {
+  const base = await readableFolder(resolve(dataDir), await postgresAccount());
+  const [port, passwords] = await Promise.all([
+    readFile(join(base, PORT_FILE), 'utf8'),
+    readFile(join(base, PASSWORDS_FILE), 'utf8'),
+  ]);
+  return addresses(Number(port), JSON.parse(passwords) as Passwords);
+}
+
+function addresses(port: number, passwords: Passwords): EmbeddedAddresses {
+  return {
+    url: addressOf('suitepost_app', passwords.app, port, 'suitepost'),
+    migrationUrl: addressOf('suitepost_owner', passwords.owner, port, 'suitepost'),
+  };
+}
+
+function addressOf(user: string, password: string, port: number, database: string): Secret {
+  return Secret.of(`postgres://${user}:${password}@127.0.0.1:${port}/${database}`);
 }
 
 async function readableFolder(dataDir: string, account: Account | undefined): Promise<string> {
@@ -114,7 +138,7 @@ async function initialise(
   cluster: string,
   account: Account | undefined,
 ): Promise<Passwords> {
-  const passwordsFile = join(base, 'postgres-passwords.json');
+  const passwordsFile = join(base, PASSWORDS_FILE);
   if (await exists(join(cluster, 'PG_VERSION'))) {
     return JSON.parse(await readFile(passwordsFile, 'utf8')) as Passwords;
   }
