@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuthorizationsService } from './modules/authorizations/authorizations.service.js';
+import { SuitesService } from './modules/suites/suites.service.js';
 import { report } from './run-until-signal.js';
 import { CONTRACT_NOTICE } from './showcase/demo-world.js';
 import { ProductCode } from './showcase/product-code.js';
@@ -29,10 +30,11 @@ async function tell(stage: Stage): Promise<{ msgid: string; received: InboxEntry
   const installed = (corpId: string) =>
     waitFor(`the authorization of ${corpId}`, async () => {
       const authorization = await authorizations.find(corpId, suiteId);
-      return authorization?.state === 'active' && authorization.agentId !== null && authorization;
+      return authorization?.state === 'active' && authorization.agentId !== undefined && authorization;
     });
 
   await simulator.pushTicket(suiteId);
+  await waitFor('the stored ticket', async () => (await app.get(SuitesService).ticketAge(suiteId)).health === 'fresh');
   done('ticket_pushed', 'WeCom pushed the suite ticket; it is stored, sealed  推送 suite_ticket，已加密保存');
 
   const result = await approveAsAdmin(stage, yuanlai.corpId);

@@ -7,6 +7,8 @@ export interface NoticeView {
   deliveries: { msgid: string | null; errcode: number | null }[];
 }
 
+const ON_ITS_WAY = new Set(['queued', 'sending']);
+
 /** What a SaaS product does: one HTTP call with a key, and later a look at what became of it. */
 export class ProductCode {
   constructor(
@@ -21,7 +23,7 @@ export class ProductCode {
     return waitFor('the notice to settle', async () => {
       const answer = await fetch(`${this.url}/v1/notices/${id}`, { headers: this.headers() });
       const view = (await answer.json()) as NoticeView;
-      return view.state !== 'pending' && view;
+      return !ON_ITS_WAY.has(view.state) && view;
     });
   }
 

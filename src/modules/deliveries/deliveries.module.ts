@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthorizationsModule } from '../authorizations/authorizations.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveriesService } from './deliveries.service.js';
@@ -10,6 +11,7 @@ import { SettlementRepository } from './settlement.repository.js';
 import { WorkerRegistry } from './worker-registry.js';
 
 @Module({
+  imports: [AuthorizationsModule, TokensModule],
   providers: [
     DeliveriesRepository,
     DeliveriesService,

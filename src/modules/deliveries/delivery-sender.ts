@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AuthorizationNotActive } from '../authorizations/authorizations.errors.js';
+import { AuthorizationsService } from '../authorizations/authorizations.service.js';
 import { TokenUnavailable } from '../platform/leases/token-unavailable.errors.js';
 import { CorpTokensService } from '../tokens/corp-tokens.service.js';
+import { AuthorizationRefused } from '../tokens/tokens.errors.js';
 import type { Hold } from '../wecom/errcodes/errcode-entry.js';
 import { describeErrcode } from '../wecom/errcodes.js';
 import { MessageApi, type SendReply } from '../wecom/message-api.js';
@@ -21,6 +23,7 @@ export class DeliverySender {
   constructor(
     private readonly tokens: CorpTokensService,
     private readonly messages: MessageApi,
+    private readonly authorizations: AuthorizationsService,
   ) {}
 
   async attempt(delivery: ClaimedDelivery): Promise<Outcome> {
@@ -38,7 +41,8 @@ export class DeliverySender {
   }
 
   private judge(delivery: ClaimedDelivery, reply: SendReply, context: AttemptContext): Outcome {
-    const { alarm } = describeErrcode(reply.errcode);
+    const { alarm, call } = describeErrcode(reply.errcode);
+    if (call === 'verify_authorization') this.verify(delivery);
     if (alarm) {
       const { corpId, suiteId, id } = delivery;
       this.logger.error(
@@ -51,6 +55,10 @@ export class DeliverySender {
 
   private failed(delivery: ClaimedDelivery, error: unknown, context: AttemptContext): Outcome {
     if (error instanceof AuthorizationNotActive) return { next: 'hold', hold: NOT_AUTHORIZED, reason: error.code };
+    if (error instanceof AuthorizationRefused) {
+      this.verify(delivery);
+      return { next: 'hold', hold: NOT_AUTHORIZED, reason: 'authorization_refused', errcode: error.refusedWith };
+    }
     if (error instanceof TokenUnavailable) {
       const recheckAfterMs = [(error.retryAfterSeconds ?? 5) * 1_000];
       const hold: Hold = { scope: 'authorization', until: 'window_passed', recheckAfterMs };
@@ -71,6 +79,12 @@ export class DeliverySender {
       'attempt failed in our own code',
     );
     return outcomeOfSilence('internal_error', context);
+  }
+
+  private verify({ corpId, suiteId }: ClaimedDelivery): void {
+    this.authorizations.verifySoon(corpId, suiteId).catch((error: unknown) => {
+      this.logger.warn({ corpId, suiteId, err: error }, 'authorization could not be queued for verification');
+    });
   }
 }
 

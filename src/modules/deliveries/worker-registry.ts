@@ -33,13 +33,13 @@ const WAKE_FORGOTTEN = `
   WHERE l.ready_at IS NULL AND l.leased_until IS NULL AND EXISTS (
     SELECT FROM deliveries d WHERE d.corp_id = l.corp_id AND d.suite_id = l.suite_id AND d.lane = l.lane AND d.state = 'ready')`;
 
-/** A hold that waits for the corp's admin ends when the authorization shows that he acted after it began. */
+/** A hold that waits for the corp ends when WeCom has shown since it began that the authorization stands. */
 const LIFT_HOLDS = `
   UPDATE lanes l SET held_until = NULL, held_at = NULL, hold_end = NULL, hold_reason = NULL, hold_errcode = NULL, hold_count = 0
   FROM authorizations a
   WHERE l.held_until > now() AND a.corp_id = l.corp_id AND a.suite_id = l.suite_id AND a.state = 'active'
     AND l.hold_end IN ('reauthorized', 'change_auth', 'agent_reopened', 'corp_admin')
-    AND CASE l.hold_end WHEN 'reauthorized' THEN a.authorized_at ELSE greatest(a.authorized_at, a.info_pulled_at) END > l.held_at`;
+    AND greatest(a.authorized_at, a.info_pulled_at) > l.held_at`;
 
 /** In a lane that runs, its worker finds what has expired; in a held one nobody looks. */
 const EXPIRE_HELD = `

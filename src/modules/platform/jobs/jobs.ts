@@ -70,7 +70,8 @@ export class Jobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
 
   async sendMany<T extends object>(queue: JobQueue<T>, jobs: readonly { data: T; priority?: number }[]): Promise<void> {
     if (jobs.length === 0) return;
-    await this.boss.insert(queue.name, jobs as JobInsert[]);
+    const inserts: JobInsert<T>[] = jobs.map((job) => ({ ...job }));
+    await this.boss.insert(queue.name, inserts);
     this.hint(queue.name);
   }
 

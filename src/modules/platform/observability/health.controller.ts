@@ -30,7 +30,13 @@ export class HealthController {
       await this.secrets.get('api_key_pepper');
     } catch (error) {
       throw new DomainError(
-        { code: 'not_ready', status: 503, title: 'Not ready', detail: 'The database or the encryption key cannot be used.', retryAfterSeconds: 2 },
+        {
+          code: 'not_ready',
+          status: 503,
+          title: 'Not ready',
+          detail: 'The database or the encryption key cannot be used.',
+          retryAfterSeconds: 2,
+        },
         { cause: error },
       );
     }

@@ -20,7 +20,9 @@ export class MetricsServer implements OnApplicationBootstrap, OnApplicationShutd
         response.writeHead(404).end();
         return;
       }
-      void register.metrics().then((text) => response.writeHead(200, { 'content-type': register.contentType }).end(text));
+      void register
+        .metrics()
+        .then((text) => response.writeHead(200, { 'content-type': register.contentType }).end(text));
     });
     this.server.on('error', (error) => this.logger.error({ err: error }, 'metrics cannot be served'));
     this.server.listen(metricsPort, host);

@@ -14,6 +14,7 @@ import { MetricsServer } from './metrics-server.js';
         pinoHttp: {
           level: config.logLevel,
           serializers: { err: loggedError },
+          wrapSerializers: false,
           base: { role: config.role, pid: process.pid },
         },
         // Requests are logged by `request-log.ts`: the middleware would log full URLs, and WeCom's carry signatures.
