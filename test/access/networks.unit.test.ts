@@ -2,9 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { Networks } from '../../src/modules/platform/access/networks.js';
 
 describe('the networks of a key', () => {
-  it.each(['10.0.0.0/33', '10.0.0/8', 'example.com', '::1/129', '10.0.0.1/', '10.0.0.1/8/8', ''])('do not take %j', (cidr) => {
-    expect(() => new Networks([cidr])).toThrow(RangeError);
-  });
+  it.each(['10.0.0.0/33', '10.0.0/8', 'example.com', '::1/129', '10.0.0.1/', '10.0.0.1/8/8', ''])(
+    'do not take %j',
+    (cidr) => {
+      expect(() => new Networks([cidr])).toThrow(RangeError);
+    },
+  );
 
   it.each([
     [['10.0.0.0/8'], '11.0.0.1', false],

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { Type } from 'class-transformer';
 import { IsDefined, IsInt, IsOptional, IsString, Max, ValidateNested } from 'class-validator';
-import { ValidationFailed } from '../../src/modules/platform/http/validation-problem.js';
 import { createValidationPipe } from '../../src/modules/platform/http/validation-pipe.js';
+import { ValidationFailed } from '../../src/modules/platform/http/validation-problem.js';
 
 class Row {
   @IsString()
@@ -29,7 +29,10 @@ class Form {
 async function refusalOf(value: unknown): Promise<ValidationFailed> {
   const refusal = await createValidationPipe()
     .transform(value, { type: 'body', metatype: Form })
-    .then(() => undefined, (error: unknown) => error);
+    .then(
+      () => undefined,
+      (error: unknown) => error,
+    );
   if (!(refusal instanceof ValidationFailed)) throw new Error('was not refused');
   return refusal;
 }
@@ -57,7 +60,9 @@ describe('a request that breaks rules', () => {
   });
 
   it('with a hundred thousand faults gets a short answer', async () => {
-    const { fields, detail } = await refusalOf(Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [`x${n}`.repeat(100), n])));
+    const { fields, detail } = await refusalOf(
+      Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [`x${n}`.repeat(100), n])),
+    );
     expect(fields).toHaveLength(100);
     expect(JSON.stringify(fields).length).toBeLessThan(50_000);
     expect(detail).toMatch(/^2001 found/);

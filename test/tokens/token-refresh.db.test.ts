@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { DomainError } from '../../src/modules/platform/http/domain-error.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 import { ScriptedWecom } from '../wecom/scripted-wecom.js';
@@ -74,11 +75,7 @@ describe('the token refresh schedule', () => {
     await missing.plan(10);
     await test.everything(`UPDATE authorizations SET state = 'cancelled'`);
     const grants = new Grants();
-    grants.refuse = new (await import('../../src/modules/platform/http/domain-error.js')).DomainError({
-      code: 'authorization_not_active',
-      status: 409,
-      title: 'cancelled',
-    });
+    grants.refuse = new DomainError({ code: 'authorization_not_active', status: 409, title: 'cancelled' });
     await tokensOn(test, wecomUrl, grants).schedule.tick();
     expect(await row(corpId)).toMatchObject({ planned: false });
     expect(server.fetched).toEqual([]);
@@ -156,17 +153,19 @@ describe('the token refresh schedule', () => {
 
   it('skips a tick while the one before still runs, and drains it when the module is destroyed', async () => {
     const corpId = await authorize();
-    const { schedule } = tokensOn(test, wecomUrl);
+    const { schedule, missing } = tokensOn(test, wecomUrl);
     const gate = Promise.withResolvers<void>();
     server.holdBack = gate.promise;
     const first = schedule.tick();
     await until(() => server.countOf(corpId) === 1);
+    await authorize();
+    await missing.plan(10);
+    void schedule.tick();
     await schedule.tick();
     const destroyed = schedule.onModuleDestroy();
     gate.resolve();
     await Promise.all([first, destroyed]);
     expect(await row(corpId)).toMatchObject({ lives: true });
-    await authorize();
     await schedule.tick();
     expect(server.fetched).toEqual([corpId]);
   });

@@ -148,7 +148,8 @@ function refuseMissingFeatures(type: MessageType, envelope: SendNoticeEnvelope, 
     if (value === 0) warnings.push(problem);
     else errors.push(problem);
   }
-  if (type.safe.length > 0 && envelope.safe && !type.safe.includes(envelope.safe)) {
+  const isKnown = envelope.safe === 1 || envelope.safe === 2;
+  if (type.safe.length > 0 && isKnown && !type.safe.includes(Number(envelope.safe))) {
     errors.push({
       field: 'safe',
       rule: 'one_of',

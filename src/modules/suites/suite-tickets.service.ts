@@ -47,7 +47,7 @@ export class SuiteTicketsService {
           `INSERT INTO suite_tickets AS t (suite_id, sealed, ticket_time) VALUES ($1, $2, $3)
            ON CONFLICT (suite_id) DO UPDATE
              SET sealed = EXCLUDED.sealed, ticket_time = EXCLUDED.ticket_time, received_at = now()
-             WHERE t.ticket_time <> EXCLUDED.ticket_time
+             WHERE t.ticket_time < EXCLUDED.ticket_time
                 OR (t.ticket_time > EXCLUDED.ticket_time AND t.received_at < now() - make_interval(secs => $4))`,
           [suiteId, sealed, timeStampSeconds, TICKET_VALID_SECONDS],
         )
@@ -100,7 +100,7 @@ export class SuiteTicketsService {
   }
 }
 
-export function healthOf(ageSeconds: number, received: boolean): TicketHealth {
+function healthOf(ageSeconds: number, received: boolean): TicketHealth {
   if (!received) return 'missing';
   if (ageSeconds < LATE_AFTER_SECONDS) return 'fresh';
   if (ageSeconds < OVERDUE_AFTER_SECONDS) return 'late';

@@ -1,5 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 
+const CIDR = /^(?<address>[0-9a-fA-F.:]+)(?:\/(?<prefix>\d{1,3}))?$/;
+
 /** Networks in CIDR notation, or single addresses. */
 export class Networks {
   readonly #list = new BlockList();
@@ -7,12 +9,10 @@ export class Networks {
   /** @throws RangeError naming the entry that is not a network */
   constructor(cidrs: readonly string[]) {
     for (const cidr of cidrs) {
-      const [address = '', prefix] = cidr.split('/');
+      const { address = '', prefix } = CIDR.exec(cidr)?.groups ?? {};
       const family = isIP(address);
       const bits = prefix === undefined ? widthOf(family) : Number(prefix);
-      if (family === 0 || !/^\d{1,3}$/.test(prefix ?? '0') || bits > widthOf(family)) {
-        throw new RangeError(`not a network in CIDR notation: ${cidr}`);
-      }
+      if (family === 0 || bits > widthOf(family)) throw new RangeError(`not a network in CIDR notation: ${cidr}`);
       this.#list.addSubnet(address, bits, family === 4 ? 'ipv4' : 'ipv6');
     }
   }

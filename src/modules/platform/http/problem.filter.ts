@@ -24,10 +24,9 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private record(error: unknown, code: string, status: number, request: FastifyRequest): void {
-    const stack = error instanceof Error ? error.stack : 'not an Error';
     // The route's pattern, not the address: addresses carry corp ids and query strings.
-    const data = { requestId: request.id, code, method: request.method, route: request.routeOptions?.url };
+    const data = { requestId: request.id, code, method: request.method, route: request.routeOptions?.url, err: error };
     if (status === 503) this.logger.warn(data, 'request refused for now');
-    else this.logger.error({ ...data, stack }, 'request failed unexpectedly');
+    else this.logger.error(data, 'request failed unexpectedly');
   }
 }

@@ -6,7 +6,7 @@ import type { HeldToken, IssuedToken, TokenId, TokenKey, TokenKind } from './tok
 import * as statements from './token-statements.js';
 
 /** Longer than the longest call (5 s, at most 8 s by configuration): a live holder is not overtaken. */
-export const LEASE_SECONDS = 10;
+const LEASE_SECONDS = 10;
 /** Nobody answered: not the tenant's fault, so it is back soon after WeCom is. */
 const TRANSIENT_PAUSE_SECONDS = { first: 5, longest: 30 };
 const REFUSED_PAUSE_SECONDS = { first: 30, longest: 3_600 };
