@@ -1,8 +1,10 @@
+import { loggedError } from './modules/platform/observability/log-error.js';
+
 type Stop = () => Promise<unknown> | unknown;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Wrong outside of our code: a person needs the sentence, not the stack. */
-const EXPECTED = new Set(['BadEnvironment', 'FolderInUse', 'KeyringUnusable', 'CommandRefused']);
+const EXPECTED = new Set(['BadEnvironment', 'FolderInUse', 'KeyringUnusable', 'CommandRefused', 'SchemaBehind']);
 
 /**
  * Starts something that runs until it is asked to stop. Whatever `start` has registered with `onStop` by then is stopped in reverse
@@ -38,6 +40,7 @@ export function runUntilSignal(start: (onStop: (stop: Stop) => void) => Promise<
 }
 
 export function report(error: unknown): void {
-  if (error instanceof Error && (EXPECTED.has(error.name) || 'syscall' in error)) console.error(error.message);
-  else console.error(error);
+  if (!(error instanceof Error)) console.error('unknown error');
+  else if (EXPECTED.has(error.name)) console.error(error.message);
+  else console.error(loggedError(error));
 }

@@ -69,8 +69,8 @@ async function seedAuthorizations(app: INestApplicationContext): Promise<void> {
       const place = { corpId, suiteId: SUITE_ID, table: 'authorizations', column: 'permanent_code_sealed', generation: 1 };
       const sealed = await box.seal(tx, place, Secret.of(permanentCode));
       await tx.count(
-        `INSERT INTO authorizations (corp_id, suite_id, generation, state, permanent_code_sealed, agent_id, corp_name, installed_via)
-         VALUES ($1, $2, 1, 'active', $3, $4, 'bench corp', 'bench')`,
+        `INSERT INTO authorizations (corp_id, suite_id, generation, state, permanent_code_sealed, agent_id, corp_name, installed_via, info_pulled_at)
+         VALUES ($1, $2, 1, 'active', $3, $4, 'bench corp', 'bench', now())`,
         [corpId, SUITE_ID, sealed, agentId],
       );
     });

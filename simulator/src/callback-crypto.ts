@@ -2,12 +2,6 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEq
 
 const blockBytes = 32;
 
-/** A callback URL's Token and EncodingAESKey (d:91144). */
-export interface CallbackKeys {
-  token: string;
-  encodingAesKey: string;
-}
-
 /** SHA-1 over the four values, sorted bytewise and joined (d:91144). */
 export function callbackSignature(token: string, timestamp: string, nonce: string, encrypt: string): string {
   const sorted = [token, timestamp, nonce, encrypt].map((value) => Buffer.from(value)).sort(Buffer.compare);

@@ -160,6 +160,9 @@ export class SimulatorControl {
   inbox(corpId: string, userId: string): Promise<InboxEntry[]> {
     return this.call('GET', path`/control/corps/${corpId}/members/${userId}/inbox`);
   }
+  clearInboxes(): Promise<void> {
+    return this.call('DELETE', '/control/inboxes');
+  }
   ledger(query: LedgerQuery = {}): Promise<LedgerPage> {
     return this.call('GET', `/control/ledger${queryString(query)}`);
   }

@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+/** The connection broke while the request was still arriving: nobody is left to answer. */
+export class CallerGone extends Error {}
+
 /** Reads a request body; what exceeds `maxBytes` is read but not kept, so that the sender gets its answer. */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -13,8 +16,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       kept += Math.min(chunk.length, room);
     });
     request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    request.on('error', reject);
-    request.on('aborted', () => reject(new Error('the caller went away')));
+    request.on('error', () => reject(new CallerGone()));
   });
 }
 

@@ -22,19 +22,33 @@ const { values } = parseArgs({
   },
 });
 
-if (values.help) {
-  process.stdout.write(usage);
-} else {
-  const intervalSeconds = Number(values['ticket-interval']);
+if (values.help) process.stdout.write(usage);
+else {
+  try {
+    await run();
+  } catch (error) {
+    process.stderr.write(`wecom-simulator: ${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function run(): Promise<void> {
+  const intervalSeconds = wholeNumber('ticket-interval');
+  const seed = values.seed === undefined ? {} : (JSON.parse(readFileSync(values.seed, 'utf8')) as SimulatorSeed);
   const running = await startSimulator({
-    port: Number(values.port),
+    port: wholeNumber('port'),
     host: values.host,
     ticketIntervalSeconds: intervalSeconds > 0 ? intervalSeconds : null,
     quiet: values.quiet,
-    ...(values.seed === undefined ? {} : { seed: JSON.parse(readFileSync(values.seed, 'utf8')) as SimulatorSeed }),
+    seed,
   });
   process.stdout.write(`wecom-simulator listening on ${running.url}\n`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void running.close().then(() => process.exit(0)));
   }
+}
+
+function wholeNumber(name: 'port' | 'ticket-interval'): number {
+  if (!/^\d+$/.test(values[name])) throw new Error(`--${name} must be a whole number`);
+  return Number(values[name]);
 }

@@ -7,7 +7,7 @@ import { applySeed } from './control/definition-routes.ts';
 import { requireInput } from './control/input-shape.ts';
 import { isSeed } from './control/request-shapes.ts';
 import { ControlRefusal } from './control-refusal.ts';
-import { answerJson } from './http-body.ts';
+import { answerJson, CallerGone } from './http-body.ts';
 import { servePage } from './pages/page-server.ts';
 import { AuthorizationEvents } from './push/authorization-events.ts';
 import { Pusher } from './push/pusher.ts';
@@ -87,7 +87,7 @@ async function serve(scope: ControlScope, request: IncomingMessage, response: Se
     else if (path.startsWith('/control/')) await serveControl(scope, request, response, path, query);
     else await servePage(scope, request, response, path, query);
   } catch (error) {
-    if (response.headersSent || response.destroyed || request.destroyed) return;
+    if (response.headersSent || error instanceof CallerGone) return;
     if (error instanceof ControlRefusal) answerJson(response, error.status, { error: error.message });
     else {
       if (!quiet) console.error(error);

@@ -164,11 +164,11 @@ describe('what becomes of a notice', () => {
     expect(await sendCalls('wpLarge01')).toHaveLength(before + 3);
     expect(notice.state).toBe('partial');
     expect(recipientsOf(notice)).toHaveLength(2_500);
-    expect(recipientsOf(notice).filter(({ state }) => state === 'invalid').map(({ id }) => id)).toEqual([
-      'wo000007',
-      'wo001007',
-      'wo002007',
-    ]);
+    expect(
+      recipientsOf(notice)
+        .filter(({ state }) => state === 'invalid')
+        .map(({ id }) => id),
+    ).toEqual(['wo000007', 'wo001007', 'wo002007']);
     expect(recipientsOf(notice).filter(({ state }) => state === 'accepted')).toHaveLength(2_497);
   });
 });

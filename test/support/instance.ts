@@ -15,6 +15,8 @@ export interface Instance {
 
 export async function startInstance(options: {
   databaseUrl: string;
+  /** Not needed where the schema is up to date. */
+  migrationUrl?: string;
   simulatorUrl: string;
   role: 'api' | 'worker' | 'all';
   env?: Record<string, string>;
@@ -24,6 +26,7 @@ export async function startInstance(options: {
     env: {
       PATH: process.env.PATH ?? '',
       DATABASE_URL: options.databaseUrl,
+      ...(options.migrationUrl ? { DATABASE_MIGRATION_URL: options.migrationUrl } : {}),
       ENCRYPTION_KEYS: TEST_ENCRYPTION_KEYS,
       WECOM_API_URL: options.simulatorUrl,
       WECOM_OPEN_URL: options.simulatorUrl,

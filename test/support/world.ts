@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { startSimulator } from '@suitepost/wecom-simulator';
+import { type RunningSimulator, startSimulator } from '@suitepost/wecom-simulator';
 import type { CorpDefinition } from '@suitepost/wecom-simulator/control';
 import { SimulatorControl } from '@suitepost/wecom-simulator/control';
 import { AuthorizationsService } from '../../src/modules/authorizations/authorizations.service.js';
@@ -30,6 +30,7 @@ export const APPID = 'wx1234567890abcdef';
 export interface World {
   database: TestDatabase;
   control: SimulatorControl;
+  simulator: RunningSimulator;
   simulatorUrl: string;
   /** The instance that WeCom's callbacks go to. */
   instance: TestApp;
@@ -103,6 +104,7 @@ export async function createWorld(
   const world: World = {
     database,
     control,
+    simulator,
     simulatorUrl: simulator.url,
     instance,
     app,

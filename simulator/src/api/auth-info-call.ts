@@ -4,7 +4,7 @@ import type { Authorization } from '../state/authorization-book.ts';
 import type { Corp } from '../state/corp.ts';
 import type { Suite } from '../state/registry.ts';
 import type { ApiAnswer, ApiCall } from './api-call.ts';
-import { requireBody, requireSuiteToken, requireText, wrongSecret } from './credentials.ts';
+import { requireBody, requireSuiteToken, requireText } from './credentials.ts';
 
 /** `POST service/v2/get_auth_info` (d:100779). */
 export function getAuthInfo(simulator: Simulator, call: ApiCall): ApiAnswer {
@@ -15,7 +15,7 @@ export function getAuthInfo(simulator: Simulator, call: ApiCall): ApiAnswer {
   const corp = simulator.registry.corps.get(corpId);
   if (corp === undefined) throw new WecomRefusal(40013);
   const authorization = simulator.authorizations.find(suite.suiteId, corpId);
-  if (authorization?.permanentCode !== permanentCode) throw wrongSecret(simulator, call, 40084);
+  if (authorization?.permanentCode !== permanentCode) throw new WecomRefusal(40084);
   if (authorization.status === 'cancelled') throw new WecomRefusal(40084, 'authorization cancelled');
   return {
     errcode: 0,

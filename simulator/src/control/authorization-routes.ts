@@ -1,4 +1,5 @@
 import { ControlRefusal } from '../control-refusal.ts';
+import { commandTarget } from '../push/push-target.ts';
 import { type Authorization, authorizationView } from '../state/authorization-book.ts';
 import { installSuite } from '../state/install.ts';
 import type { ChangeRequest, InstallRequest, InstallResult } from '../types/authorizations.ts';
@@ -15,6 +16,7 @@ export const authorizationRoutes: ControlRoutes = {
   'POST /control/authorizations/:suiteId/:corpId/cancel': async (request): Promise<PushRecord | null> => {
     const { push = true } = requireInput<{ push?: boolean }>(request.body ?? {}, isCancel, 'the cancellation');
     const authorization = requireActive(request);
+    if (push) requireCommandUrl(request.scope, authorization.suiteId);
     request.scope.simulator.authorizations.cancel(authorization);
     if (!push) return null;
     return request.scope.events.cancelAuthorization(authorization.suiteId, authorization.corpId);
@@ -22,6 +24,7 @@ export const authorizationRoutes: ControlRoutes = {
   'POST /control/authorizations/:suiteId/:corpId/change': async (request): Promise<PushRecord | null> => {
     const change = requireInput<ChangeRequest>(request.body ?? {}, isChange, 'the change');
     const authorization = requireActive(request);
+    if (change.push !== false) requireCommandUrl(request.scope, authorization.suiteId);
     applyChange(authorization, change);
     if (change.push === false) return null;
     const { suiteId, corpId } = authorization;
@@ -36,8 +39,9 @@ async function install(scope: ControlScope, request: InstallRequest): Promise<In
   if (mode === 'market' && simulator.registry.suites.get(request.suiteId)?.kind === 'customized') {
     throw new ControlRefusal(409, 'customised apps are authorized by QR code only (d:97201)');
   }
-  const { authorization, authCode } = installSuite(simulator, request);
   const { suiteId, corpId } = request;
+  if (mode !== 'silent') requireCommandUrl(scope, suiteId);
+  const { authorization, authCode } = installSuite(simulator, request);
   const push =
     mode === 'silent' ? null : await events.createAuthorization(suiteId, corpId, authCode.code, request.state ?? '');
   return {
@@ -55,11 +59,17 @@ async function resetPermanentCode(request: ControlRequest): Promise<InstallResul
   if (simulator.registry.suites.get(suiteId)?.kind !== 'customized') {
     throw new ControlRefusal(409, 'only customised apps have their permanent code reset (d:94758)');
   }
+  requireCommandUrl(request.scope, suiteId);
   simulator.authorizations.resetPermanentCode(authorization);
   const authCode = simulator.codes.newAuthCode({ suiteId, corpId, generation, purpose: 'reset', state: null });
   const push = await events.resetPermanentCode(suiteId, corpId, authCode.code);
   const expiresInSeconds = simulator.settings.authCodeLifetimeSeconds;
   return { authorization: authorizationView(authorization), authCode: authCode.code, expiresInSeconds, push };
+}
+
+/** Asked before anything changes, so that a refusal leaves everything as it was. */
+function requireCommandUrl({ simulator }: ControlScope, suiteId: string): void {
+  commandTarget(simulator, suiteId, null);
 }
 
 function applyChange(authorization: Authorization, change: ChangeRequest): void {

@@ -32,6 +32,7 @@ export const observationRoutes: ControlRoutes = {
     if (corp.member(userId) === undefined) throw new ControlRefusal(404, `no member ${userId} in corp ${corpId}`);
     return scope.simulator.inboxes.read(corp, userId);
   },
+  'DELETE /control/inboxes': ({ scope }) => scope.simulator.inboxes.clear(),
   'GET /control/ledger': ({ scope, query }) => {
     const [path, corpId, suiteId] = ['path', 'corpId', 'suiteId'].map((name) => query.get(name) ?? undefined);
     const errcode = numberOf(query, 'errcode');

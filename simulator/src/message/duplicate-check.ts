@@ -4,6 +4,8 @@ import type { JsonObject } from './message-fields.ts';
 
 export const defaultIntervalSeconds = 1800;
 export const maxIntervalSeconds = 14_400;
+/** Bounds the memory of a long run; four hours at 250 checked messages a second fit in. */
+const maxRemembered = 4_000_000;
 
 /** Remembers what each app sent with enable_duplicate_check (d:90372). Only accepted calls are remembered. */
 export class DuplicateCheck {
@@ -34,7 +36,7 @@ export class DuplicateCheck {
   /** Insertion order is time order, so the old ones are in front. */
   private forgetOld(now: number): void {
     for (const [key, at] of this.acceptedAt) {
-      if (at > now - maxIntervalSeconds * 1000) return;
+      if (at > now - maxIntervalSeconds * 1000 && this.acceptedAt.size <= maxRemembered) return;
       this.acceptedAt.delete(key);
     }
   }

@@ -71,7 +71,7 @@ function answerConversation(
     response.writeHead(204).end();
     return;
   }
-  response.setHeader('x-version', String(news.version));
+  response.setHeader('x-version', news.version);
   answerPage(response, 200, news.markup);
 }
 

@@ -48,10 +48,10 @@ export function phoneConversation(
   corpId: string,
   userId: string,
   context: PageContext,
-): { version: number; markup: Markup } | null {
+): { version: string; markup: Markup } | null {
   const phone = findPhone(simulator, corpId, userId, context);
   const version = simulator.inboxes.version(phone.corp, phone.member.userId);
-  if (context.query.get('version') === String(version)) return null;
+  if (context.query.get('version') === version) return null;
   return { version, markup: conversationOf(simulator, phone, context) };
 }
 

@@ -8,10 +8,7 @@ import { CallbackFailure, requestCallback } from './callback-request.ts';
 import { PushLog } from './push-log.ts';
 import type { PushTarget } from './push-target.ts';
 
-export type EnvelopeDefects = Pick<
-  RawPushRequest,
-  'timestamp' | 'nonce' | 'signature' | 'encrypt' | 'body' | 'contentType'
->;
+type EnvelopeDefects = Pick<RawPushRequest, 'timestamp' | 'nonce' | 'signature' | 'encrypt' | 'body' | 'contentType'>;
 
 /** One push to make: an inner document for a target. */
 export interface Push {

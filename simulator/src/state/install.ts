@@ -4,7 +4,7 @@ import type { InstallRequest } from '../types/authorizations.ts';
 import type { Authorization } from './authorization-book.ts';
 import type { AuthCode } from './install-codes.ts';
 
-export const maxTestInstallations = 10;
+const maxTestInstallations = 10;
 
 /** Consent of a corp: the grant exists from here on, and its auth_code waits to be exchanged. */
 export function installSuite(

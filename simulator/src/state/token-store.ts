@@ -20,6 +20,7 @@ export interface IssuedToken {
 export class TokenStore {
   private readonly byToken = new Map<string, IssuedToken>();
   private readonly newest = new Map<string, IssuedToken>();
+  private sweepAtSize = 100_000;
   private readonly clock: SimulatorClock;
   private readonly settings: SimulatorSettings;
 
@@ -82,10 +83,12 @@ export class TokenStore {
   }
 
   private forgetLongDead(): void {
-    if (this.byToken.size < 100_000) return;
+    if (this.byToken.size < this.sweepAtSize) return;
     for (const issued of this.byToken.values()) {
       if (issued.invalidated || this.isExpired(issued)) this.byToken.delete(issued.token);
     }
+    // When most are alive, sweeping again at once would cost the whole map for every token issued.
+    this.sweepAtSize = Math.max(100_000, this.byToken.size * 2);
   }
 }
 

@@ -12,9 +12,22 @@ const MIGRATIONS = fileURLToPath(new URL('../../../../migrations/[0-9]*-*.js', i
 const MIGRATION_LOCK = 6_027_113_401;
 const MIGRATION_TIMEOUT_MS = 600_000;
 
+/** The schema is older than this build, and the role we connect as may not change it. */
+export class SchemaBehind extends Error {
+  constructor() {
+    super(
+      'The database schema is older than this build, and DATABASE_URL may not change it. ' +
+        'Set DATABASE_MIGRATION_URL to the owner of the tables, or run `npm run cli -- migrate` with it.',
+    );
+    this.name = 'SchemaBehind';
+  }
+}
+
 /**
- * Brings the schema (ours and pg-boss's) up to date as its owner. Safe to run from several instances at once.
+ * Brings the schema (ours and pg-boss's) up to date as its owner; a role that owns nothing only checks that it is. Safe to run
+ * from several instances at once.
  * @returns names of the migrations that ran now
+ * @throws SchemaBehind
  */
 export async function migrate(url: Secret): Promise<string[]> {
   const guard = new Client({ connectionString: url.reveal() });
@@ -23,6 +36,11 @@ export async function migrate(url: Secret): Promise<string[]> {
     // A transaction lock, not a session lock: it works through a pooler and cannot outlive the connection.
     await guard.query('BEGIN');
     await guard.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    const { rows } = await guard.query<{ may: boolean }>(`SELECT has_schema_privilege('public', 'CREATE') AS may`);
+    if (!rows[0]?.may) {
+      if (await hasPendingMigrations(url)) throw new SchemaBehind();
+      return [];
+    }
     const names = await runMigrations(url);
     await migrateJobs(url, guard);
     await guard.query('COMMIT');
@@ -32,7 +50,25 @@ export async function migrate(url: Secret): Promise<string[]> {
   }
 }
 
-async function runMigrations(url: Secret): Promise<string[]> {
+function runMigrations(url: Secret): Promise<string[]> {
+  return withMigrations(url, async (dataSource) => {
+    const names = (await dataSource.runMigrations()).map((migration) => migration.name);
+    // The table of migrations is older than the privileges that the first migration grants on all tables after it.
+    await dataSource.query('GRANT SELECT ON schema_migrations TO suitepost_runtime');
+    return names;
+  });
+}
+
+function hasPendingMigrations(url: Secret): Promise<boolean> {
+  return withMigrations(url, async (dataSource) => {
+    const [table] = await dataSource.query<{ exists: boolean }[]>(
+      `SELECT to_regclass('schema_migrations') IS NOT NULL AS exists`,
+    );
+    return !table?.exists || dataSource.showMigrations();
+  });
+}
+
+async function withMigrations<T>(url: Secret, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
   const dataSource = new DataSource({
     ...dataSourceOptions({
       url: url.reveal(),
@@ -46,7 +82,7 @@ async function runMigrations(url: Secret): Promise<string[]> {
   });
   await dataSource.initialize();
   try {
-    return (await dataSource.runMigrations()).map((migration) => migration.name);
+    return await work(dataSource);
   } finally {
     await dataSource.destroy();
   }
