@@ -16,9 +16,11 @@ export async function forceTenantIsolation(
   table: string,
   options: { worker: boolean; sharedRowsWithoutCorp?: boolean },
 ): Promise<void> {
-  const corps = `corp_id = ANY (string_to_array(current_setting('suitepost.corp_ids', true), ','))`;
+  // The settings stand in sub-selects so that they are read once per statement: written plainly, a list of 200 corps is split
+  // again for every row of a batch (measured: 446 against 250 µs of PostgreSQL's time per notice).
+  const corps = `corp_id = ANY ((SELECT string_to_array(current_setting('suitepost.corp_ids', true), ','))::text[])`;
   const shared = options.sharedRowsWithoutCorp ? ` OR corp_id = ''` : '';
-  const worker = options.worker ? ` OR current_setting('suitepost.scope', true) = 'worker'` : '';
+  const worker = options.worker ? ` OR (SELECT current_setting('suitepost.scope', true)) = 'worker'` : '';
   await runner.query(`
     ALTER TABLE ${table} ENABLE ROW LEVEL SECURITY;
     ALTER TABLE ${table} FORCE ROW LEVEL SECURITY;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Tx } from '../platform/database/database.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
@@ -6,6 +7,8 @@ import { LaneHints } from './lane-hints.js';
 import { LanesRepository, laneName } from './lanes.repository.js';
 
 const KNOWN_LANES = 50_000;
+/** Under load wake-ups gather this long; the first one after a pause goes out at once. */
+const WAKE_EVERY_MS = 4;
 
 /** What notices ask of deliveries: take these bytes, say what became of them. */
 @Injectable()
@@ -35,7 +38,7 @@ export class DeliveriesService {
     for (const lane of drafts) {
       const name = laneName(lane);
       this.known.add(name);
-      this.waking.set(name, lane);
+      this.waking.set(name, { corpId: lane.corpId, suiteId: lane.suiteId, lane: lane.lane });
     }
     this.writing ??= this.writeWakes();
   }
@@ -46,14 +49,16 @@ export class DeliveriesService {
 
   private async writeWakes(): Promise<void> {
     while (this.waking.size > 0) {
-      const lanes = [...this.waking.values()].map(({ corpId, suiteId, lane }) => ({ corpId, suiteId, lane }));
+      const lanes = [...this.waking.values()];
       this.waking = new Map();
       try {
-        await this.lanes.wake(lanes);
+        const missed = await this.lanes.wake(lanes);
         this.hints.hint();
+        for (const lane of missed) this.waking.set(laneName(lane), lane);
       } catch (error) {
         this.logger.warn({ err: error, lanes: lanes.length }, 'lanes not woken, the sweep will find them');
       }
+      if (this.waking.size > 0) await delay(WAKE_EVERY_MS);
     }
     this.writing = undefined;
   }

@@ -11,8 +11,12 @@ import { SettleBatcher } from './settle-batcher.js';
 import { SettlementRepository } from './settlement.repository.js';
 import { WorkerRegistry } from './worker-registry.js';
 
-const LANES_PER_CLAIM = 16;
+/** Many lanes with one delivery each, or few with many: a claim is sized by deliveries, because each statement costs the same. */
+const LANES_PER_CLAIM = 128;
+const DELIVERIES_PER_CLAIM = 256;
 const DELIVERIES_PER_TURN = 50;
+/** Lanes in hand at most, however little of them can be sent. */
+const MAX_TURNS = 512;
 /** A turn ends on time as well as on count, or one slow corp pins this worker; also how long a claim may be trusted unsent. */
 const TURN_MS = 3_000;
 const IDLE_MS = 100;
@@ -70,9 +74,12 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
 
   private async claim(): Promise<boolean> {
     this.endOverdueTurns();
-    // Half a concurrency's worth in stock keeps the senders busy during the next claim.
-    if (this.turns.waiting >= this.config.deliveryConcurrency / 2) return false;
-    const claimed = await this.lanes.claim(this.instanceId, LANES_PER_CLAIM, DELIVERIES_PER_TURN);
+    if (!this.wantsMore()) return false;
+    const claimed = await this.lanes.claim(this.instanceId, {
+      lanes: LANES_PER_CLAIM,
+      deliveries: DELIVERIES_PER_CLAIM,
+      perLane: DELIVERIES_PER_TURN,
+    });
     const now = performance.now();
     for (const lane of claimed) {
       const turn = this.turns.add(lane, now);
@@ -80,6 +87,11 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     }
     this.pump();
     return claimed.length > 0;
+  }
+
+  /** One concurrency's worth in stock keeps the senders busy during the next claim. */
+  private wantsMore(): boolean {
+    return this.turns.stock < this.config.deliveryConcurrency && this.turns.size < MAX_TURNS;
   }
 
   private async keepHouse(): Promise<boolean> {
@@ -113,7 +125,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     turn.inFlight--;
     if (turn.inFlight === 0 && turn.waiting.length === 0) this.finish(turn);
     this.pump();
-    if (this.turns.waiting < this.config.deliveryConcurrency / 2) this.claiming.wake();
+    if (this.wantsMore()) this.claiming.wake();
   }
 
   private apply(turn: Turn, delivery: ClaimedDelivery, outcome: Outcome): void {

@@ -51,8 +51,13 @@ export class LaneTurns {
     return undefined;
   }
 
-  get waiting(): number {
-    return this.turns.reduce((sum, turn) => sum + (turn.closed ? 0 : turn.waiting.length), 0);
+  /** What could be sent now: a lane whose share is in flight has nothing to give, or one slow corp would keep others from being claimed. */
+  get stock(): number {
+    let stock = 0;
+    for (const turn of this.turns) {
+      if (!turn.closed) stock += Math.min(turn.waiting.length, IN_FLIGHT_PER_LANE - turn.inFlight);
+    }
+    return stock;
   }
 
   get size(): number {

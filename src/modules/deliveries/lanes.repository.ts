@@ -58,7 +58,7 @@ const CLAIM = `
     SELECT d.corp_id, d.id, l.lease_no FROM leased l CROSS JOIN LATERAL (
       SELECT corp_id, id FROM deliveries
       WHERE corp_id = l.corp_id AND suite_id = l.suite_id AND lane = l.lane AND state = 'ready' AND next_at <= now()
-      ORDER BY next_at LIMIT $3
+      ORDER BY next_at LIMIT (SELECT least($4, greatest(2, $3 / count(*))) FROM leased)
     ) d
   ), taken AS (
     UPDATE deliveries d SET state = 'sending', attempt = d.attempt + 1, lease_no = due.lease_no,
@@ -72,22 +72,37 @@ const CLAIM = `
   FROM leased l LEFT JOIN taken t USING (corp_id, suite_id, lane)`;
 
 /**
- * A wake-up never blocks the accept it follows and may be lost with the process: the sweep finds what it missed. So it need
- * not wait for the disk.
+ * Passes over lanes that a worker is just settling, instead of queueing behind its commit; the caller tries those again. May be lost
+ * with the process, because the sweep finds what was missed: so it need not wait for the disk.
  */
 const WAKE = `
-  UPDATE lanes l SET ready_at = now()
-  FROM unnest($1::text[], $2::text[], $3::text[]) AS w(corp_id, suite_id, lane)
-  WHERE l.corp_id = w.corp_id AND l.suite_id = w.suite_id AND l.lane = w.lane AND (l.ready_at IS NULL OR l.ready_at > now())`;
+  WITH seen AS (
+    SELECT l.corp_id, l.suite_id, l.lane, l.ready_at
+    FROM lanes l JOIN unnest($1::text[], $2::text[], $3::text[]) AS w(corp_id, suite_id, lane)
+      ON l.corp_id = w.corp_id AND l.suite_id = w.suite_id AND l.lane = w.lane
+    FOR UPDATE OF l SKIP LOCKED
+  ), woken AS (
+    UPDATE lanes l SET ready_at = now() FROM seen s
+    WHERE l.corp_id = s.corp_id AND l.suite_id = s.suite_id AND l.lane = s.lane AND (s.ready_at IS NULL OR s.ready_at > now())
+  )
+  SELECT corp_id AS "corpId", suite_id AS "suiteId", lane FROM seen`;
 
 @Injectable()
 export class LanesRepository {
   constructor(private readonly database: Database) {}
 
-  /** @returns the lanes now leased to this instance; one may turn out to have nothing due */
-  async claim(instanceId: string, laneLimit: number, deliveriesPerLane: number): Promise<ClaimedLane[]> {
+  /**
+   * @param size.lanes lanes at most
+   * @param size.deliveries shared evenly by the lanes, at least two each
+   * @param size.perLane but never more than this of one lane
+   * @returns the lanes now leased to this instance; one may turn out to have nothing due
+   */
+  async claim(
+    instanceId: string,
+    size: { lanes: number; deliveries: number; perLane: number },
+  ): Promise<ClaimedLane[]> {
     const rows = await this.database.asWorker((tx) =>
-      tx.rows<ClaimRow>(CLAIM, [instanceId, laneLimit, deliveriesPerLane]),
+      tx.rows<ClaimRow>(CLAIM, [instanceId, size.lanes, size.deliveries, size.perLane]),
     );
     const lanes = new Map<string, ClaimedLane>();
     for (const row of rows) {
@@ -103,11 +118,12 @@ export class LanesRepository {
     return [...lanes.values()];
   }
 
-  async wake(lanes: readonly LaneKey[]): Promise<void> {
-    await this.database.asWorker(async (tx) => {
-      await tx.rows('SET LOCAL synchronous_commit = off');
-      await tx.count(WAKE, laneColumns(lanes));
-    });
+  /** @returns the lanes that could not be woken because a worker was just writing them */
+  async wake(lanes: readonly LaneKey[]): Promise<LaneKey[]> {
+    const seen = await this.database.asWorker((tx) => tx.rows<LaneKey>(WAKE, laneColumns(lanes)), { durable: false });
+    if (seen.length === lanes.length) return [];
+    const names = new Set(seen.map(laneName));
+    return lanes.filter((lane) => !names.has(laneName(lane)));
   }
 
   /** Makes the lanes known, in the transaction that enqueues into them. */

@@ -22,6 +22,8 @@ export function dataSourceOptions(input: DataSourceInput): DataSourceOptions {
       idle_in_transaction_session_timeout: 10_000,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,
+      // BEGIN and what follows it go out in one write instead of waiting for each other.
+      pipeline: true,
     },
   };
 }

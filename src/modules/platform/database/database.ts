@@ -15,6 +15,7 @@ export interface Tx {
   readonly manager: EntityManager;
 }
 
+const BEGIN_AS_WORKER = `BEGIN; SET LOCAL suitepost.scope = 'worker'; SET LOCAL jit = off`;
 const CORP_ID = /^[A-Za-z0-9_.@-]{1,128}$/;
 
 /**
@@ -58,9 +59,12 @@ export class Database {
     return this.run(`BEGIN; SET LOCAL suitepost.corp_ids = '${[...new Set(corpIds)].join(',')}'`, work);
   }
 
-  /** A transaction that sees every tenant's rows except the data keys: it can schedule and count, and open no secret. */
-  async asWorker<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.run(`BEGIN; SET LOCAL suitepost.scope = 'worker'; SET LOCAL jit = off`, work);
+  /**
+   * A transaction that sees every tenant's rows except the data keys: it can schedule and count, and open no secret.
+   * @param options.durable false: the commit does not wait for the disk, for what the next sweep would do again
+   */
+  async asWorker<T>(work: (tx: Tx) => Promise<T>, options: { durable: boolean } = { durable: true }): Promise<T> {
+    return this.run(options.durable ? BEGIN_AS_WORKER : `${BEGIN_AS_WORKER}; SET LOCAL synchronous_commit = off`, work);
   }
 
   private async statement(sql: string, params: unknown[]): Promise<QueryResult> {
@@ -80,14 +84,17 @@ export class Database {
     let client: ClientBase;
     try {
       client = (await runner.connect()) as ClientBase;
-      await client.query(begin);
     } catch (error) {
       await discard(runner);
       throw DatabaseError.from(error);
     }
+    // Not awaited before the work begins: the first statement goes out in the same write. It can only fail with the connection.
+    const begun = client.query(begin);
+    begun.catch(() => undefined);
     markTransaction(runner, true);
     try {
       const result = await work(transactionOn(client, runner.manager));
+      await begun;
       const ended = await client.query('COMMIT');
       // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error: the work swallowed a statement's failure.
       if (ended.command !== 'COMMIT')
