@@ -112,7 +112,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 
 try {
   console.log('suitepost, the whole story once, on a throw-away database  完整流程演示（临时数据库）\n');
-  const env = { ...process.env, DATABASE_URL: '', DATABASE_MIGRATION_URL: '', DATA_DIR: folder };
+  const env = { ...process.env, DATABASE_URL: '', DATABASE_MIGRATION_URL: '', DATA_DIR: folder, PORT: '0' };
   const stage = await setStage(env, { platform: 0, simulator: 0 }, (stop) => stops.push(stop));
   done('started', 'PostgreSQL, the WeCom simulator and the platform are up  数据库、模拟器、平台已启动');
   const { msgid, received } = await tell(stage);

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { AuthorizationsService } from './modules/authorizations/authorizations.service.js';
 import { runUntilSignal } from './run-until-signal.js';
 import { CONTRACT_NOTICE } from './showcase/demo-world.js';
-import { issueDemoKey, portOrAny, type Stage, setStage } from './showcase/stage.js';
+import { issueDemoKey, type Stage, setStage } from './showcase/stage.js';
 import { waitFor } from './showcase/wait-for.js';
 
 const PLATFORM_PORT = 3000;
@@ -14,14 +14,7 @@ if (process.env.DATABASE_URL) {
 } else {
   runUntilSignal(async (onStop) => {
     console.log('Starting PostgreSQL, the WeCom simulator and suitepost … 正在启动 …');
-    const stage = await setStage(
-      process.env,
-      {
-        platform: process.env.PORT ? Number(process.env.PORT) : await portOrAny(PLATFORM_PORT),
-        simulator: await portOrAny(SIMULATOR_PORT),
-      },
-      onStop,
-    );
+    const stage = await setStage(process.env, { platform: PLATFORM_PORT, simulator: SIMULATOR_PORT }, onStop);
     await installDemoCorps(stage);
     console.log(screen(stage, await issueDemoKey(stage.app, stage.world.suite.suiteId)));
   });

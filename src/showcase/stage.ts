@@ -1,8 +1,9 @@
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { startApplication } from '../application.js';
 import { prepareDatabase } from '../database.js';
 import { ApiKeysService } from '../modules/platform/access/api-keys.service.js';
+import { AppConfig } from '../modules/platform/config/app-config.js';
 import { SuitesService } from '../modules/suites/suites.service.js';
 import { type DemoWorld, makeDemoWorld } from './demo-world.js';
 import { Simulator } from './simulator.js';
@@ -20,26 +21,33 @@ export interface Stage {
 /**
  * Sets up everything the demonstration needs, in one process tree: PostgreSQL, the simulator, the platform pointed at it, and the demo suite
  * registered on both sides.
+ * @param wished ports; another free one is taken where somebody has it
+ * @throws BadEnvironment before anything was started
  */
 export async function setStage(
   env: NodeJS.ProcessEnv,
-  ports: { platform: number; simulator: number },
+  wished: { platform: number; simulator: number },
   onStop: (stop: () => Promise<unknown>) => void,
 ): Promise<Stage> {
-  const simulator = await Simulator.start(ports.simulator);
-  onStop(() => simulator.stop());
-  const { config, postgres } = await prepareDatabase({
+  const simulatorPort = await portOrAny(wished.simulator);
+  const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
+  const environment = {
     ...env,
-    PORT: String(ports.platform),
-    WECOM_API_URL: simulator.url,
-    WECOM_OPEN_URL: simulator.url,
+    PORT: env.PORT ?? String(await portOrAny(wished.platform)),
+    WECOM_API_URL: simulatorUrl,
+    WECOM_OPEN_URL: simulatorUrl,
     LOG_LEVEL: env.LOG_LEVEL ?? 'error',
-  });
+  };
+  AppConfig.from(environment);
+  const starting = Simulator.start(simulatorPort);
+  onStop(async () => (await starting).stop());
+  const { config, postgres } = await prepareDatabase(environment);
   if (postgres) onStop(() => postgres.stop());
   const { app, url } = await startApplication(config);
   onStop(() => app.close());
   const world = makeDemoWorld();
   await register(app, world);
+  const simulator = await starting;
   await simulator.seed(world, url);
   return { world, simulator, app, url };
 }
@@ -83,10 +91,13 @@ async function register(app: NestFastifyApplication, { provider, suite }: DemoWo
 }
 
 /** The wished port, or any free one when somebody else has it. */
-export async function portOrAny(wished: number): Promise<number> {
+async function portOrAny(wished: number): Promise<number> {
   const probe = createServer();
   return new Promise((resolve) => {
-    probe.once('error', () => resolve(0));
-    probe.listen(wished, '127.0.0.1', () => probe.close(() => resolve(wished)));
+    probe.once('error', () => resolve(portOrAny(0)));
+    probe.listen(wished, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
   });
 }
