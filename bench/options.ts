@@ -27,8 +27,8 @@ const QUICK: Scale = {
   deliverNotices: 2_000,
   acceptRequests: 1_500,
   callbackRequests: 1_500,
-  callbackSteadySeconds: 5,
-  idleSeconds: 6,
+  callbackSteadySeconds: 4,
+  idleSeconds: 5,
 };
 
 export interface Options {

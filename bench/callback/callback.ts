@@ -36,7 +36,11 @@ export async function measureCallback(bench: Bench): Promise<{ figures: Figures[
     bench.progress,
   );
   await Promise.all([platform.stop(), easywechat.stop()]);
-  const steady = await steadyUnderLoad(bench);
+  const steady = await steadyUnderLoad(bench, 'api and worker');
+  const lines = [...linesOf('callback', results), ...steady.lines];
+  if (!bench.options.quick) {
+    lines.push(...(await steadyUnderLoad(bench, 'all')).lines);
+  }
 
   const [peer, suitepost] = results;
   return {
@@ -45,6 +49,6 @@ export async function measureCallback(bench: Bench): Promise<{ figures: Figures[
       vsNodeEasywechat: rounded(suitepost!.perSecond / peer!.perSecond, 2),
       p99Ms: rounded(steady.p99Ms, 1),
     },
-    lines: [...linesOf('callback', results), ...steady.lines],
+    lines,
   };
 }

@@ -19,7 +19,7 @@ const server = createServer((incoming, outgoing) => {
       app.setServer(null as never);
       const response = await app
         .getServer()
-        .handleUserUpdated(async (message, next) => next(message))
+        .handleUserUpdated(async (message, next) => next!(message))
         .serve();
       outgoing.writeHead(response.getStatusCode(), { 'content-length': response.getBody().length });
       outgoing.end(response.getBody());

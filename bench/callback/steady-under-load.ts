@@ -5,47 +5,48 @@ import { Instance } from '../platform/instance.ts';
 const PER_SECOND = 200;
 const CONNECTIONS = 64;
 /** Notices of one helping; the next is served before the last is delivered, so the workers never run dry. */
-const HELPING = 3_000;
+const HELPING = 2_000;
 
-/** Callbacks at a fixed rate to a process whose own delivery workers (ROLE=all) have more than they can do all the time. */
-export async function steadyUnderLoad(bench: Bench): Promise<{ p99Ms: number; lines: Line[] }> {
-  const platform = await Instance.start(bench, { database: 'bench_steady', role: 'all' });
-  let delivered = 0;
+/** `api and worker`: two processes, as the compose file runs them; `all`: one process that does both. */
+type Shape = 'api and worker' | 'all';
+
+/** Callbacks at a fixed rate while the delivery workers have more to do than they can, on the same cores and Postgres. */
+export async function steadyUnderLoad(bench: Bench, shape: Shape): Promise<{ p99Ms: number; lines: Line[] }> {
+  const database = shape === 'all' ? 'bench_steady_all' : 'bench_steady';
+  const worker = await Instance.start(bench, { database, role: shape === 'all' ? 'all' : 'worker' });
+  const api = shape === 'all' ? worker : await Instance.start(bench, { database, role: 'api' });
+  await deliver(worker, 'warm-up');
+  await callbacks(bench, api.url, 'warm-up', PER_SECOND);
+
   let going = true;
+  let delivered = 0;
+  const startMs = performance.now();
   const keepBusy = async () => {
     for (let helping = 0; going; helping++) {
-      await platform.prepareNotices(HELPING, `steady-${helping}`);
-      await platform.deliverNotices();
+      await deliver(worker, `helping-${helping}`);
       delivered += HELPING;
     }
   };
-  await platform.prepareNotices(HELPING, 'steady-warm');
-  await platform.deliverNotices();
-  const order: LoadOrder = {
-    url: platform.url,
-    kind: 'callbacks',
-    requests: PER_SECOND * bench.options.scale.callbackSteadySeconds,
-    connections: CONNECTIONS,
-    round: 'steady',
-    perSecond: PER_SECOND,
-  };
-  await bench.load.ask('prepare', order);
-  const startMs = performance.now();
   const busy = keepBusy();
-  const report = await bench.load.ask<LoadReport>('run');
+  const report = await callbacks(bench, api.url, 'steady', PER_SECOND * bench.options.scale.callbackSteadySeconds);
   going = false;
   await busy;
   const deliveredPerSecond = (delivered / (performance.now() - startMs)) * 1_000;
-  await platform.stop();
-  bench.progress(`callbacks at ${PER_SECOND}/s beside saturated workers: p99 ${report.p99Ms.toFixed(1)} ms`);
-  return {
-    p99Ms: report.p99Ms,
-    lines: [
-      {
-        scenario: 'callback',
-        contender: `suitepost at ${PER_SECOND}/s, workers saturated (${deliveredPerSecond.toFixed(0)} deliveries/s)`,
-        figures: `p50 ${report.p50Ms.toFixed(1)} ms  p99 ${report.p99Ms.toFixed(1)} ms  max ${report.maxMs.toFixed(1)} ms`,
-      },
-    ],
-  };
+  await Promise.all([...new Set([api, worker])].map((instance) => instance.stop()));
+
+  const load = `${PER_SECOND}/s beside saturated workers (${shape}; ${deliveredPerSecond.toFixed(0)} deliveries/s)`;
+  bench.progress(`callbacks at ${load}: p99 ${report.p99Ms.toFixed(1)} ms`);
+  const figures = `p50 ${report.p50Ms.toFixed(1)} ms  p99 ${report.p99Ms.toFixed(1)} ms  max ${report.maxMs.toFixed(1)} ms`;
+  return { p99Ms: report.p99Ms, lines: [{ scenario: 'callback', contender: `suitepost at ${load}`, figures }] };
+}
+
+async function deliver(worker: Instance, round: string): Promise<void> {
+  await worker.prepareNotices(HELPING, round);
+  await worker.deliverNotices();
+}
+
+async function callbacks(bench: Bench, url: string, round: string, requests: number): Promise<LoadReport> {
+  const order: LoadOrder = { url, kind: 'callbacks', requests, connections: CONNECTIONS, round, perSecond: PER_SECOND };
+  await bench.load.ask('prepare', order);
+  return bench.load.ask<LoadReport>('run');
 }

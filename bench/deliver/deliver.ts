@@ -59,7 +59,7 @@ export async function measureDeliver(bench: Bench): Promise<{ figures: Figures['
     peer('node-easywechat 3.6.2', peers.easywechat),
     peer('undici loop (limit)', peers.undici),
     ours,
-    oursOverHttp,
+    ...(bench.options.quick ? [] : [oursOverHttp]),
   ];
   const results = await interleave(contenders, rounds, bench.progress);
   await platform.check();

@@ -4,22 +4,22 @@ import { CacheInterface } from 'node-easywechat';
 export class MemoryCache extends CacheInterface {
   readonly #entries = new Map<string, { data: unknown; expiresAtMs: number }>();
 
-  async get(key: string): Promise<unknown> {
+  override async get(key: string): Promise<unknown> {
     const entry = this.#entries.get(key);
     return entry !== undefined && Date.now() < entry.expiresAtMs ? entry.data : null;
   }
 
-  async has(key: string): Promise<boolean> {
+  override async has(key: string): Promise<boolean> {
     return (await this.get(key)) !== null;
   }
 
-  async set(key: string, data: unknown = null, lifetimeSeconds = 0): Promise<boolean> {
+  override async set(key: string, data: unknown = null, lifetimeSeconds = 0): Promise<boolean> {
     const expiresAtMs = lifetimeSeconds > 0 ? Date.now() + lifetimeSeconds * 1_000 : Number.POSITIVE_INFINITY;
     this.#entries.set(key, { data, expiresAtMs });
     return true;
   }
 
-  async delete(key: string): Promise<boolean> {
+  override async delete(key: string): Promise<boolean> {
     return this.#entries.delete(key);
   }
 }

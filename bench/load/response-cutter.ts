@@ -18,7 +18,7 @@ export class ResponseCutter {
     if (headEnd === -1) {
       return undefined;
     }
-    const head = bytes.latin1Slice(0, headEnd);
+    const head = bytes.toString('latin1', 0, headEnd);
     const length = CONTENT_LENGTH.exec(head)?.[1];
     if (length === undefined) {
       throw new Error(`an answer without content-length: ${head}`);

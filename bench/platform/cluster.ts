@@ -19,6 +19,7 @@ const SEEDED = 'suitepost';
 export class Cluster {
   readonly #postgres: EmbeddedPostgres;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #copies = new Set<string>();
   readonly apiKey: string;
 
   private constructor(postgres: EmbeddedPostgres, env: NodeJS.ProcessEnv, apiKey: string) {
@@ -44,7 +45,10 @@ export class Cluster {
     });
     await migrate(postgres.migrationUrl);
     const env = { ENCRYPTION_KEYS: `bench:${randomBytes(32).toString('base64')}`, WECOM_API_URL: sinkUrl };
-    const seeding = Child.start('platform/seed.ts', { env: { ...env, ...databaseEnv(postgres, SEEDED) }, logs: 'ignore' });
+    const seeding = Child.start('platform/seed.ts', {
+      env: { ...env, ...databaseEnv(postgres, SEEDED) },
+      logs: 'ignore',
+    });
     const apiKey = await seeding.ask<string>('seed');
     await seeding.stop();
     return new Cluster(postgres, env, apiKey);
@@ -55,13 +59,13 @@ export class Cluster {
     return this.#postgres.processId;
   }
 
-  /** A fresh copy of the seeded database, as the environment of the platform that will use it. */
+  /** A copy of the seeded database, made when first asked for, as the environment of a process of the platform. */
   async environmentOn(database: string): Promise<NodeJS.ProcessEnv> {
     await this.#copy(database);
     return { ...this.#env, ...databaseEnv(this.#postgres, database) };
   }
 
-  /** A fresh copy for the accept baselines; a superuser's URL, so row-level security costs them nothing. */
+  /** A copy for the accept baselines; a superuser's URL, so row-level security costs them nothing. */
   async bareDatabase(database: string): Promise<string> {
     await this.#copy(database);
     return this.superuserUrl(database);
@@ -72,10 +76,16 @@ export class Cluster {
   }
 
   async #copy(database: string): Promise<void> {
+    if (this.#copies.has(database)) {
+      return;
+    }
+    this.#copies.add(database);
     const client = new pg.Client({ connectionString: this.#postgres.superuserUrl.reveal() });
     await client.connect();
     try {
-      await client.query(`CREATE DATABASE ${client.escapeIdentifier(database)} TEMPLATE ${SEEDED} OWNER suitepost_owner`);
+      await client.query(
+        `CREATE DATABASE ${client.escapeIdentifier(database)} TEMPLATE ${SEEDED} OWNER suitepost_owner`,
+      );
     } finally {
       await client.end();
     }

@@ -2,7 +2,7 @@ import type { Bench } from '../bench.ts';
 import { Child } from '../rig/child.ts';
 import type { PreparedNotices } from './instance-child.ts';
 
-/** One process of the platform with its default settings, and a fresh copy of the seeded database for it. */
+/** One process of the platform with its default settings. */
 export class Instance {
   readonly #child: Child;
   readonly url: string;
@@ -12,7 +12,8 @@ export class Instance {
     this.url = url;
   }
 
-  static async start(bench: Bench, options: { database: string; role: 'api' | 'all' }): Promise<Instance> {
+  /** @param options.database processes that name the same one share it */
+  static async start(bench: Bench, options: { database: string; role: 'api' | 'worker' | 'all' }): Promise<Instance> {
     const env = {
       ...(await bench.cluster.environmentOn(options.database)),
       ROLE: options.role,
@@ -20,7 +21,11 @@ export class Instance {
       BENCH_WATCH_URL: bench.cluster.superuserUrl(options.database),
     };
     const execArgv = bench.options.profileTo
-      ? ['--cpu-prof', `--cpu-prof-dir=${bench.options.profileTo}`, `--cpu-prof-name=${options.database}.cpuprofile`]
+      ? [
+          '--cpu-prof',
+          `--cpu-prof-dir=${bench.options.profileTo}`,
+          `--cpu-prof-name=${options.database}-${options.role}.cpuprofile`,
+        ]
       : [];
     const child = Child.start('platform/instance-child.ts', { env, execArgv, logs: 'ignore' });
     return new Instance(child, await child.ask('start'));

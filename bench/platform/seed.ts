@@ -66,7 +66,13 @@ async function seedAuthorizations(app: INestApplicationContext): Promise<void> {
   const [database, box, tokens] = [app.get(Database), app.get(SecretBox), app.get(CorpTokensService)];
   for (const { corpId, permanentCode, agentId } of benchCorps()) {
     await database.asCorp(corpId, async (tx) => {
-      const place = { corpId, suiteId: SUITE_ID, table: 'authorizations', column: 'permanent_code_sealed', generation: 1 };
+      const place = {
+        corpId,
+        suiteId: SUITE_ID,
+        table: 'authorizations',
+        column: 'permanent_code_sealed',
+        generation: 1,
+      };
       const sealed = await box.seal(tx, place, Secret.of(permanentCode));
       await tx.count(
         `INSERT INTO authorizations (corp_id, suite_id, generation, state, permanent_code_sealed, agent_id, corp_name, installed_via, info_pulled_at)
@@ -82,7 +88,12 @@ async function makeApiKey(app: INestApplicationContext): Promise<string> {
   const { ApiKeysService } = await built<typeof import('../../src/modules/platform/access/api-keys.service.ts')>(
     'src/modules/platform/access/api-keys.service.js',
   );
-  const request = { name: 'bench', suiteId: SUITE_ID, scopes: ['notice:send', 'notice:read'], createdBy: 'bench' } as const;
+  const request = {
+    name: 'bench',
+    suiteId: SUITE_ID,
+    scopes: ['notice:send', 'notice:read'],
+    createdBy: 'bench',
+  } as const;
   const { key } = await app.get(ApiKeysService).create(request);
   return key.reveal();
 }

@@ -23,7 +23,7 @@ export class RequestCutter {
       if (headEnd === -1) {
         break;
       }
-      const head = bytes.latin1Slice(start, headEnd);
+      const head = bytes.toString('latin1', start, headEnd);
       if (CHUNKED.test(head)) {
         throw new Error('the sink reads no chunked bodies');
       }

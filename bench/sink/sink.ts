@@ -32,7 +32,7 @@ function handle({ startLine, body }: RawRequest): string {
   const path = query === -1 ? target : target.slice(0, query);
   counts[path] = (counts[path] ?? 0) + 1;
   if (arrivals !== undefined) {
-    const marker = MARKER.exec(body.latin1Slice())?.[1];
+    const marker = MARKER.exec(body.toString('latin1'))?.[1];
     if (marker !== undefined && !arrivals.has(marker)) {
       arrivals.set(marker, process.hrtime.bigint());
     }

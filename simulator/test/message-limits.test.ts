@@ -107,6 +107,8 @@ describe('lenient counting', () => {
   it('counts code points, UTF-16 units, bytes and columns', () => {
     expect(fitsHanzi('😀'.repeat(12), 4, 12, 'lenient')).toBe(true);
     expect(fitsHanzi('😀'.repeat(12), 4, 12, 'strict')).toBe(false);
+    expect(fitsHanzi('𝒜'.repeat(15), 0, 30, 'strict')).toBe(true);
+    expect(fitsHanzi('𝒜'.repeat(16), 0, 30, 'strict')).toBe(false);
     expect(fitsHanzi('4月27日 16:16', 4, 12, 'strict')).toBe(true);
   });
 

@@ -138,6 +138,13 @@ describe('message/send', () => {
     expect(await app.control.stats()).toMatchObject({ droppedUnlicensed: 1, droppedInactive: 1, deliveries: 0 });
   });
 
+  it('counts disabled and departed members as invalid', async () => {
+    await app.control.putMember(corp.corpId, { userId: 'woZhangHao', departments: [3], status: 2 });
+    const answer = await send(notice({}, { touser: 'woLiWei|woZhangHao|woLeft', toparty: '3' }));
+    expect(answer).toMatchObject({ errcode: 0, invaliduser: 'wozhanghao|woleft' });
+    expect(await inboxOf('woZhangHao')).toEqual([]);
+  });
+
   it('reaches a member once although named by user, department, tag and subdepartment', async () => {
     await send(notice({}, { touser: 'woLiWei', toparty: ' 2 | 3 ', totag: '7' }));
     expect(await inboxOf('woLiWei')).toHaveLength(1);

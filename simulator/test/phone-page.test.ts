@@ -94,6 +94,15 @@ describe('the phone page', () => {
   });
 });
 
+describe('the template tag', () => {
+  it('escapes text and quoted attributes, and keeps markup and lists of it', () => {
+    const items = ['<', '>'].map((one) => html`<i>${one}</i>`);
+    expect(html`<a title="${'"\'&'}">${items}${null}${false}${0}</a>`.text).toBe(
+      '<a title="&quot;&#39;&amp;"><i>&lt;</i><i>&gt;</i>0</a>',
+    );
+  });
+});
+
 describe('links in text', () => {
   const shown = (content: string) => html`${textWithLinks(content)}`.text;
 

@@ -163,6 +163,17 @@ describe('cancelling', () => {
     expect(await cancelled(corpId, T)).toBe('already_cancelled');
   });
 
+  it('counts although it came before the installation it ends', async () => {
+    const corpId = await newCorp();
+    const authCode = await install(corpId);
+    expect(await cancelled(corpId, T + 1)).toBe('cancelled');
+    await created(authCode, T);
+    await until(async () => (await authorizations.find(corpId, SUITE))?.infoPulledAt);
+    await cancelAtWecom(corpId);
+    await authorizations.pullInfo(corpId, SUITE);
+    expect(await authorizations.find(corpId, SUITE)).toMatchObject({ state: 'cancelled', stateReason: 'info_refused' });
+  });
+
   it('is announced by WeCom over HTTP like everything else', async () => {
     const corpId = await newCorp();
     await rig.wecom.install({ suiteId: SUITE, corpId, mode: 'market' });

@@ -43,7 +43,7 @@ export class AuthorizationsWorker implements OnModuleInit, OnApplicationBootstra
   }
 
   onApplicationBootstrap(): void {
-    
+    if (this.config.role !== 'api') this.sweep.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { CallbackChannel, CallbackEventEntry } from './callback-event.types.js';
 import { findCallbackEvent } from './callback-events.js';
 import type { MessageFields } from './message-fields.js';
@@ -111,7 +111,5 @@ function messageIdentity(fields: MessageFields): readonly (string | undefined)[]
 
 /** The parts are length-prefixed, so that no two lists read alike. */
 function digest(parts: readonly string[]): Buffer {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
-  return hash.digest();
+  return hash('sha256', parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''), 'buffer');
 }

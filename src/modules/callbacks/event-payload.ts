@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { applyDecorators } from '@nestjs/common';
 import { type ClassConstructor, Expose, plainToInstance, Transform } from 'class-transformer';
-import { IsDefined, IsInt, IsOptional, IsString, Length, Max, Min, validateSync } from 'class-validator';
+import { IsDefined, IsInt, IsString, Length, Max, Min, validateSync } from 'class-validator';
 import { Secret } from '../platform/secrets/secret.js';
 import type { MessageFields } from './message-fields.js';
 
@@ -16,16 +16,6 @@ const MAX_SECONDS = 9_999_999_999;
 
 export const NeededText = (element: string, maxChars = MAX_TEXT_CHARS) =>
   applyDecorators(Expose({ name: element }), IsDefined(), IsString(), Length(1, maxChars));
-
-/** An empty element counts as absent: WeCom writes both. */
-export const OptionalText = (element: string, maxChars = MAX_TEXT_CHARS) =>
-  applyDecorators(
-    Expose({ name: element }),
-    Transform(({ value }) => (value === '' ? undefined : value)),
-    IsOptional(),
-    IsString(),
-    Length(1, maxChars),
-  );
 
 /** A credential: wrapped before anybody else sees it. */
 export const NeededSecret = (element: string, maxBytes: number) =>

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { TooManyWaiting } from './notices.errors.js';
 
 export interface AcceptBatcherOptions<In, Out> {
@@ -46,9 +47,11 @@ export class AcceptBatcher<In, Out> {
   }
 
   private async run(): Promise<void> {
-    // Requests that arrived in the same turn of the event loop go together already.
-    await Promise.resolve();
-    while (this.waiting.length > 0) await this.store(this.take());
+    while (this.waiting.length > 0) {
+      // What this turn of the event loop still reads from its sockets goes along.
+      await setImmediate();
+      await this.store(this.take());
+    }
     this.running = undefined;
   }
 

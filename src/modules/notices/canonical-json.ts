@@ -9,21 +9,24 @@ export class TooDeep extends Error {
 }
 
 /**
- * JSON with keys in code unit order, so that the same content always gives the same bytes: WeCom's duplicate check compares
- * requests, and ours compares what was asked. Undefined and null properties are left out.
+ * JSON with sorted keys, so that the same content always gives the same bytes: WeCom's duplicate check compares requests, and
+ * ours compares what was asked. Undefined and null properties are left out.
  *
  * @throws TooDeep
  */
-export function canonicalJson(value: unknown, depth = 0): string {
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(sorted(value, 0)) ?? 'null';
+}
+
+function sorted(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
   if (depth > MAX_DEPTH) throw new TooDeep();
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry, depth + 1)).join(',')}]`;
+  if (Array.isArray(value)) return value.map((entry) => sorted(entry, depth + 1));
   const object = value as Record<string, unknown>;
-  let text = '';
+  const copy: Record<string, unknown> = {};
   for (const key of Object.keys(object).sort()) {
     const entry = object[key];
-    if (entry === undefined || entry === null) continue;
-    text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(entry, depth + 1)}`;
+    if (entry !== undefined && entry !== null) copy[key] = sorted(entry, depth + 1);
   }
-  return `{${text}}`;
+  return copy;
 }

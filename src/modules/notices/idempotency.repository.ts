@@ -9,12 +9,6 @@ export interface KeptAnswer {
   readonly notice: AcceptedNotice;
 }
 
-const CLAIM = `
-  INSERT INTO idempotency_keys (corp_id, suite_id, key, fingerprint, notice_id)
-  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::uuid[])
-  ON CONFLICT DO NOTHING
-  RETURNING notice_id AS id, now() AS at`;
-
 /** The state is rebuilt as it was at acceptance: `suppressed` is decided there and never changes. */
 const KEPT = `
   SELECT k.corp_id AS "corpId", k.suite_id AS "suiteId", k.key AS "idempotencyKey", k.fingerprint,
@@ -41,21 +35,6 @@ const PURGE = `
  */
 @Injectable()
 export class IdempotencyRepository {
-  /** Takes the keys that are free. `drafts` must be in a fixed order, or two batches could wait for each other. */
-  async claim(
-    tx: Tx,
-    drafts: readonly NoticeDraft[],
-  ): Promise<{ claimed: ReadonlySet<string>; now: Date | undefined }> {
-    const rows = await tx.rows<{ id: string; at: Date }>(CLAIM, [
-      drafts.map((draft) => draft.corpId),
-      drafts.map((draft) => draft.suiteId),
-      drafts.map((draft) => draft.idempotencyKey),
-      drafts.map((draft) => draft.fingerprint),
-      drafts.map((draft) => draft.id),
-    ]);
-    return { claimed: new Set(rows.map((row) => row.id)), now: rows[0]?.at };
-  }
-
   /** The answers kept for these requests, by `requestName`. */
   async kept(tx: Tx, requests: readonly IdempotentRequest[]): Promise<Map<string, KeptAnswer>> {
     const rows = await tx.rows<

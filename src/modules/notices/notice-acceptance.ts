@@ -7,7 +7,7 @@ import { DatabaseError } from '../platform/database/database-error.js';
 import { AcceptBatcher } from './accept-batcher.js';
 import { BodyLedgerRepository, bodyName, type LedgerEntry } from './body-ledger.repository.js';
 import { IdempotencyRepository, type KeptAnswer, requestName } from './idempotency.repository.js';
-import { type NoticeRow, NoticesRepository } from './notices.repository.js';
+import { type Duplicate, NoticesRepository } from './notices.repository.js';
 import type { AcceptedNotice, AcceptResult, NoticeDraft } from './notices.types.js';
 import { uuidV7 } from './uuid-v7.js';
 
@@ -15,10 +15,10 @@ const BATCH = { maxItems: 200, maxBytes: 8 * 1024 * 1024, maxWaitingBytes: 64 * 
 /** A draft without its body: strings, promise, request. */
 const DRAFT_BYTES = 2048;
 
-/** One draft with what the transaction decided about it. */
+/** A draft with what the transaction decided about it. */
 interface Stored {
+  readonly draft: NoticeDraft;
   readonly notice: AcceptedNotice;
-  readonly row: NoticeRow;
   readonly deliveries: readonly DeliveryDraft[];
 }
 
@@ -61,35 +61,24 @@ export class NoticeAcceptance implements OnModuleDestroy {
     // One order for all batches: two that share keys must not wait for each other.
     const asked = [...first].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, draft]) => draft);
     const corpIds = [...new Set(asked.map(({ corpId }) => corpId))];
-    const { kept, stored } = await this.database.asCorps(corpIds, (tx) => this.write(tx, asked));
-    this.deliveries.wake([...stored.values()].flatMap(({ deliveries }) => deliveries.filter(isReady)));
+    const { kept, stored, deliveries } = await this.database.asCorps(corpIds, (tx) => this.write(tx, asked));
+    this.deliveries.wake(deliveries.filter(isReady));
     return drafts.map((draft) => answer(draft, stored.get(draft.id), kept.get(requestName(draft))));
   }
 
   private async write(tx: Tx, asked: readonly NoticeDraft[]) {
-    const { claimed, now } = await this.idempotency.claim(tx, asked);
-    const fresh = asked.filter(({ id }) => claimed.has(id));
-    const others = asked.filter(({ id }) => !claimed.has(id));
+    const { accepted, now } = await this.notices.accept(tx, asked);
+    const others = asked.filter(({ id }) => !accepted.has(id));
     const kept = others.length > 0 ? await this.idempotency.kept(tx, others) : new Map<string, KeptAnswer>();
-    const stored = new Map<string, Stored>();
-    if (fresh.length > 0 && now !== undefined) {
-      const settled = await this.settle(tx, fresh, now);
-      await this.notices.insert(
-        tx,
-        settled.map(({ row }) => row),
-      );
-      await this.deliveries.enqueue(
-        tx,
-        settled.flatMap(({ deliveries }) => deliveries),
-      );
-      for (const entry of settled) stored.set(entry.row.id, entry);
-      // A twin in the same batch finds the answer that a later request would find.
-      for (const draft of fresh) {
-        const notice = stored.get(draft.id)?.notice;
-        if (notice) kept.set(requestName(draft), { fingerprint: draft.fingerprint, notice });
-      }
-    }
-    return { kept, stored };
+    const fresh = asked.filter(({ id }) => accepted.has(id));
+    const stored = now === undefined ? [] : await this.settle(tx, fresh, now);
+    const duplicates = stored.flatMap(duplicateOf);
+    if (duplicates.length > 0) await this.notices.markDuplicates(tx, duplicates);
+    const deliveries = stored.flatMap((notice) => notice.deliveries);
+    await this.deliveries.enqueue(tx, deliveries);
+    // A twin in the same batch finds the answer that a later request would find.
+    for (const { draft, notice } of stored) kept.set(requestName(draft), { fingerprint: draft.fingerprint, notice });
+    return { kept, stored: new Map(stored.map((notice) => [notice.draft.id, notice])), deliveries };
   }
 
   /** Decides for every call whether WeCom would swallow it. */
@@ -121,7 +110,6 @@ interface SettledCall {
 }
 
 function storedFrom(draft: NoticeDraft, calls: readonly SettledCall[], expires: number): Stored {
-  const duplicateOf = calls.find((call) => call.duplicateOf !== undefined)?.duplicateOf ?? null;
   const suppressing = draft.onDuplicate === 'suppress';
   const deliveries = calls.map(({ call, ordinal, duplicateOf: earlier }): DeliveryDraft => {
     const repeated = earlier !== undefined;
@@ -141,29 +129,21 @@ function storedFrom(draft: NoticeDraft, calls: readonly SettledCall[], expires: 
       expiresInSeconds: expires,
     };
   });
-  const recipients = deliveries.reduce((sum, { recipientCount }) => sum + recipientCount, 0);
   const notice: AcceptedNotice = {
     id: draft.id,
     state: deliveries.some(isReady) ? 'queued' : 'suppressed',
     deliveries: deliveries.length,
-    recipients,
-    duplicateOf,
+    recipients: draft.calls.recipientCount,
+    duplicateOf: calls.find((call) => call.duplicateOf !== undefined)?.duplicateOf ?? null,
     warnings: draft.warnings,
   };
-  const row: NoticeRow = {
-    id: draft.id,
-    corpId: draft.corpId,
-    suiteId: draft.suiteId,
-    msgtype: draft.msgtype,
-    lane: draft.lane,
-    policy: duplicateOf !== null && !suppressing ? 'at_most_once' : draft.policy,
-    recipientCount: recipients,
-    duplicateOf,
-    warnings: draft.warnings,
-    apiKeyId: draft.apiKeyId,
-    expiresInSeconds: expires,
-  };
-  return { notice, row, deliveries };
+  return { draft, notice, deliveries };
+}
+
+function duplicateOf({ draft, notice }: Stored): Duplicate[] {
+  if (notice.duplicateOf === null) return [];
+  const policy = draft.onDuplicate === 'allow' ? 'at_most_once' : draft.policy;
+  return [{ corpId: draft.corpId, id: draft.id, duplicateOf: notice.duplicateOf, policy }];
 }
 
 function ledgerEntries({ calls, corpId, suiteId, id }: NoticeDraft, expires: number): LedgerEntry[] {

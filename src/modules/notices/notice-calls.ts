@@ -13,6 +13,8 @@ export interface Call {
 
 export interface Calls {
   readonly calls: readonly Call[];
+  /** Of all calls together. */
+  readonly recipientCount: number;
   /** Whether no other notice can have these bytes. */
   readonly unique: boolean;
   /** The same call without WeCom's duplicate check, for a sender who wants an equal one to arrive again. */
@@ -43,6 +45,7 @@ export function renderCalls(notice: ReadNotice, mark: string, agentId: number | 
   });
   return {
     unique,
+    recipientCount: parts.reduce((sum, { count }) => sum + count, 0),
     calls: parts.map((part) =>
       render(part, { enable_duplicate_check: 1, duplicate_check_interval: DUPLICATE_CHECK_SECONDS }),
     ),

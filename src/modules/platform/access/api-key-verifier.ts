@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { Secret } from '../secrets/secret.js';
@@ -30,6 +30,8 @@ interface StoredKey {
   /** On this process's monotonic clock; computed from what the database's clock said was left. */
   readonly expiresAtMs: number;
   usedThisHour: boolean;
+  /** Of the key that has proved itself since this was loaded; an eighth of the price of the keyed hash. */
+  provenDigest?: string;
 }
 
 interface Remembered {
@@ -37,7 +39,7 @@ interface Remembered {
   staleAtMs: number;
 }
 
-/** Decides whether a key may call a route. Ordinary requests cost one HMAC and no query. */
+/** Decides whether a key may call a route. Ordinary requests cost one digest and no query. */
 @Injectable()
 export class ApiKeyVerifier implements OnModuleDestroy {
   private readonly logger = new Logger(ApiKeyVerifier.name);
@@ -58,13 +60,22 @@ export class ApiKeyVerifier implements OnModuleDestroy {
     const id = apiKeyIdOf(given);
     if (id === undefined) throw new ApiKeyMalformed();
     const stored = await this.find(id);
-    if (!stored || !timingSafeEqual(stored.hash, await this.hash.of(Secret.of(given)))) throw new ApiKeyUnknown();
+    if (!stored || !(await this.proves(given, stored))) throw new ApiKeyUnknown();
     if (stored.revoked) throw new ApiKeyRevoked();
     if (performance.now() >= stored.expiresAtMs) throw new ApiKeyExpired();
     if (stored.networks && !stored.networks.has(address)) throw new ApiKeyNetworkRefused();
     if (!stored.scopes.has(scope)) throw new ApiKeyScopeMissing(scope);
     if (!stored.usedThisHour) this.noteUse(stored);
     return stored.caller;
+  }
+
+  /** Compares digests, in constant time with the stored one: how far they agree says nothing about the key. */
+  private async proves(given: string, stored: StoredKey): Promise<boolean> {
+    const digest = hash('sha256', given, 'base64');
+    if (digest === stored.provenDigest) return true;
+    if (!timingSafeEqual(stored.hash, await this.hash.of(Secret.of(given)))) return false;
+    stored.provenDigest = digest;
+    return true;
   }
 
   private find(id: string): Promise<StoredKey | undefined> {
