@@ -56,7 +56,7 @@ describe('the worker of the inbox', () => {
     await rig.wecom.pushTicket(SUITE);
     const [broken, sound] = await rows(`state = 'pending'`);
     await rig.database.everything(
-      `UPDATE callback_inbox SET sealed = overlay(sealed placing '\\x00'::bytea from 40) WHERE id = '${broken?.id}'`,
+      `UPDATE callback_inbox SET sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 255) WHERE id = '${broken?.id}'`,
     );
     const worker = await rig.boot({ role: 'worker' });
     await until(async () => (await rows(`id = '${sound?.id}'`))[0]?.state !== 'pending');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AcceptBatcher } from '../../src/modules/notices/accept-batcher.js';
+import { until } from '../support/until.js';
 
 class Away extends Error {}
 
@@ -72,10 +73,10 @@ describe('requests that share a transaction', () => {
       return echo(items);
     });
     const all = [accept.add('first')];
-    while (gates.length < 1) await Promise.resolve();
+    await until(() => gates.length > 0);
     all.push(...['a', 'b', 'c', 'd', 'eeeeeeeeeeee', 'f'].map((item) => accept.add(item)));
     for (let opened = 0; opened < 4; opened++) {
-      while (gates.length <= opened) await Promise.resolve();
+      await until(() => gates.length > opened);
       gates[opened]?.();
     }
     await Promise.all(all);

@@ -1,8 +1,9 @@
 import { nestedIn } from './message-types/fields.js';
 import type { Findings } from './message-types/message-type.js';
 
-/** Control characters except line feed and tab. WeCom refuses the `\uXXXX` that JSON would write them as (40033). */
-const CONTROL = /[\p{Cc}]/gu;
+const CONTROL = /\p{Cc}/u;
+/** Control characters except line feed and tab, and lone surrogates: JSON writes both as `\uXXXX`, which WeCom refuses (40033). */
+const UNWANTED = /(?![\n\t])[\p{Cc}\p{Cs}]/gu;
 
 /**
  * A plain object as an instance of the class that declares its fields, ready for class-validator: nested objects too, null
@@ -43,10 +44,10 @@ function isPlain(value: unknown): value is object {
 }
 
 function cleaned(value: unknown, field: string, { warnings }: Findings): unknown {
-  if (typeof value !== 'string') return value;
+  if (typeof value !== 'string' || (value.isWellFormed() && !CONTROL.test(value))) return value;
   // Line ends of Windows are no mistake worth a warning.
-  const text = value.includes('\r') ? value.replaceAll('\r\n', '\n') : value;
-  const clean = withoutControls(text.isWellFormed() ? text : text.replace(/\p{Surrogate}/gu, ''));
+  const text = value.replaceAll('\r\n', '\n');
+  const clean = text.replace(UNWANTED, '');
   if (clean !== text) {
     warnings.push({
       field,
@@ -56,10 +57,4 @@ function cleaned(value: unknown, field: string, { warnings }: Findings): unknown
     });
   }
   return clean;
-}
-
-function withoutControls(text: string): string {
-  return text.search(CONTROL) < 0
-    ? text
-    : text.replace(CONTROL, (control) => (control === '\n' || control === '\t' ? control : ''));
 }

@@ -1,7 +1,6 @@
-import { validateSync } from 'class-validator';
+import { strictFaults } from '../platform/http/compiled-rules.js';
 import type { ProblemField } from '../platform/http/domain-error.js';
 import { shapeOf } from '../platform/http/given.js';
-import { STRICT_VALIDATION } from '../platform/http/validation-pipe.js';
 import { problemFieldsOf, ValidationFailed } from '../platform/http/validation-problem.js';
 import { instanceOf } from './body-instance.js';
 import { SEND_PAGE } from './message-types/field-rules.js';
@@ -39,7 +38,7 @@ export function readNotice(body: unknown, suite: SuiteRules): ReadNotice {
   const { [String(given.msgtype)]: message, ...around } = given;
 
   const envelope = instanceOf(SendNoticeEnvelope, around, '', findings);
-  findings.errors.push(...problemFieldsOf(validateSync(envelope, STRICT_VALIDATION)));
+  findings.errors.push(...problemFieldsOf(strictFaults(envelope)));
   warnOfFieldsWeSet(envelope, findings);
   refuseTwoExpiries(envelope.options, findings);
   // From what was given: an id from which something was removed would be somebody else's.
@@ -95,8 +94,7 @@ function readMessage(type: MessageType, given: unknown, suite: SuiteRules, names
 }
 
 function faults(instance: object, path: string, mode: 'strict' | 'lenient', names: boolean): ProblemField[] {
-  const groups = [readingFor(mode, names)];
-  return problemFieldsOf(validateSync(instance, { ...STRICT_VALIDATION, groups, always: true }), path);
+  return problemFieldsOf(strictFaults(instance, readingFor(mode, names)), path);
 }
 
 function unknownType(given: unknown): ProblemField {

@@ -24,10 +24,15 @@ export function measure(text: string, names = 0): Measures {
   let wide = 0;
   for (const character of text) {
     codePoints += 1;
-    const ascii = character <= '~';
-    const sure = !ascii && WIDE.test(character);
+    if (character <= '~') {
+      narrow += 1;
+      wide += 1;
+      continue;
+    }
+    // The common 汉字 by range: a regular expression for each of them costs ten times as much.
+    const sure = (character >= '\u4e00' && character <= '\u9fff') || WIDE.test(character);
     narrow += sure ? 2 : 1;
-    wide += sure || (!ascii && MAYBE_WIDE.test(character)) ? 2 : 1;
+    wide += sure || MAYBE_WIDE.test(character) ? 2 : 1;
   }
   const bytes = Buffer.byteLength(text);
   return {
@@ -44,22 +49,18 @@ export interface HanLimit {
 }
 
 /** Accepted however WeCom counts: the intersection of all readings. */
-export function surelyFits(measures: Measures, limit: HanLimit): boolean {
-  return readings(measures, limit).every(({ span, min, max }) => span.low >= min && span.high <= max);
+export function surelyFits({ codePoints, utf16Units, bytes, width }: Measures, { min, max }: HanLimit): boolean {
+  const within = (span: Span, factor: number) => span.low >= least(min, factor) && span.high <= max * factor;
+  return within(codePoints, 1) && within(utf16Units, 1) && within(bytes, 3) && within(width, 2);
 }
 
 /** Accepted under at least one reading: the union. Beyond it the text is refused for certain. */
-export function mayFit(measures: Measures, limit: HanLimit): boolean {
-  return readings(measures, limit).some(({ span, min, max }) => span.high >= min && span.low <= max);
+export function mayFit({ codePoints, utf16Units, bytes, width }: Measures, { min, max }: HanLimit): boolean {
+  const overlaps = (span: Span, factor: number) => span.high >= least(min, factor) && span.low <= max * factor;
+  return overlaps(codePoints, 1) || overlaps(utf16Units, 1) || overlaps(bytes, 3) || overlaps(width, 2);
 }
 
-function readings({ codePoints, utf16Units, bytes, width }: Measures, { min, max }: HanLimit) {
-  // A lower limit of 1 means "not empty", and a single ASCII letter is not empty.
-  const least = (unit: number) => (min === 1 ? 1 : min * unit);
-  return [
-    { span: codePoints, min, max },
-    { span: utf16Units, min, max },
-    { span: bytes, min: least(3), max: max * 3 },
-    { span: width, min: least(2), max: max * 2 },
-  ];
+/** A lower limit of 1 means "not empty", and a single ASCII letter is not empty. */
+function least(min: number, factor: number): number {
+  return min === 1 ? 1 : min * factor;
 }

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/database.js';
 import { Keyring } from './keyring.js';
@@ -9,7 +9,7 @@ const CACHE_ENTRIES = 10_000;
 
 export interface DataKey {
   id: string;
-  key: Buffer;
+  key: KeyObject;
 }
 
 /**
@@ -56,7 +56,7 @@ export class DataKeys {
     if (!row) return undefined;
     const cached = this.cached(corpId, suiteId);
     if (cached?.id === row.id) return cached;
-    const key = open(this.keyring.key(row.kek_id), place(corpId, suiteId, row.kek_id), row.wrapped);
+    const key = createSecretKey(open(this.keyring.key(row.kek_id), place(corpId, suiteId, row.kek_id), row.wrapped));
     const dataKey = { id: row.id, key };
     if (row.lasting) this.remember(corpId, suiteId, dataKey);
     return dataKey;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { AppConfig } from '../config/app-config.js';
@@ -17,16 +17,16 @@ export class KeyringUnusable extends Error {
 /** Key-encryption keys, kept outside the database. The first one wraps new data keys, every one unwraps. */
 export class Keyring {
   readonly primaryId: string;
-  readonly #keys: ReadonlyMap<string, Buffer>;
+  readonly #keys: ReadonlyMap<string, KeyObject>;
 
-  private constructor(keys: ReadonlyMap<string, Buffer>) {
+  private constructor(keys: ReadonlyMap<string, KeyObject>) {
     const [primaryId] = keys.keys();
     if (primaryId === undefined) throw new KeyringUnusable('the list is empty');
     this.primaryId = primaryId;
     this.#keys = keys;
   }
 
-  key(id: string): Buffer {
+  key(id: string): KeyObject {
     const key = this.#keys.get(id);
     if (!key) throw new KeyringUnusable(`data was sealed under key "${id}", which is not in the list`);
     return key;
@@ -34,13 +34,13 @@ export class Keyring {
 
   /** @param text `id:base64` lines or comma-separated pairs; the value never appears in an error */
   static parse(text: string): Keyring {
-    const keys = new Map<string, Buffer>();
+    const keys = new Map<string, KeyObject>();
     for (const line of text.split(/[\n,]/).map((part) => part.trim())) {
       if (line === '' || line.startsWith('#')) continue;
       const match = KEY_LINE.exec(line);
       if (!match?.[1] || !match[2]) throw new KeyringUnusable('a line is not "id:base64 of 32 bytes"');
       if (keys.has(match[1])) throw new KeyringUnusable(`key id "${match[1]}" stands twice`);
-      keys.set(match[1], Buffer.from(match[2], 'base64'));
+      keys.set(match[1], createSecretKey(match[2], 'base64'));
     }
     return new Keyring(keys);
   }
