@@ -33,7 +33,8 @@ export class AppModule {
         JobsModule,
         HttpModule,
         AccessModule,
-        ScheduleModule.forRoot(),
+        // Ticks are the workers' business; a command of the CLI is no worker either.
+        ...(config.role === 'api' ? [] : [ScheduleModule.forRoot()]),
         WecomModule.forRootAsync({
           inject: [AppConfig],
           useFactory: ({ wecomApiUrl, wecomConnections, wecomTimeoutMs }: AppConfig) =>

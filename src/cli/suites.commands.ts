@@ -42,7 +42,12 @@ const listSuites: Command = {
     const rows = await suites.list();
     if (rows.length === 0)
       console.log('There are no suites yet. Register one with: npm run cli -- suites add --file suite.json');
-    else console.table(rows);
+    else {
+      const ages = await Promise.all(rows.map(({ suiteId }) => suites.ticketAge(suiteId)));
+      console.table(
+        rows.map((suite, index) => ({ ...suite, ticket: ages[index]?.health, 'age (s)': ages[index]?.ageSeconds })),
+      );
+    }
   },
 };
 

@@ -22,8 +22,8 @@ export interface DemoCorp {
   members: readonly { userId: string; name: string; isAdmin?: boolean }[];
 }
 
-export const DEMO_SUITE_ID = 'wwdemo0suite0000001';
-export const DEMO_APPID = 'wx00000000demo0001';
+const DEMO_SUITE_ID = 'wwdemo0suite0000001';
+const DEMO_APPID = 'wx00000000demo0001';
 
 /** The notice our first user signed for: a contract was generated from its template. */
 export const CONTRACT_NOTICE = {

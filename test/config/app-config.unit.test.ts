@@ -14,11 +14,22 @@ const problemsOf = (env: Record<string, string>): readonly string[] => {
 describe('AppConfig', () => {
   it('starts with nothing configured', () => {
     const config = AppConfig.from({});
-    expect(config).toMatchObject({ role: 'all', port: 3000, publicUrl: 'http://127.0.0.1:3000', usesEmbeddedPostgres: true });
+    expect(config).toMatchObject({
+      role: 'all',
+      port: 3000,
+      publicUrl: 'http://127.0.0.1:3000',
+      usesEmbeddedPostgres: true,
+    });
   });
 
   it('lists every bad variable at once', () => {
-    const problems = problemsOf({ ROLE: 'boss', PORT: 'eighty', DATABASE_POOL_SIZE: '1', WECOM_API_URL: 'qyapi', LOG_LEVEL: 'loud' });
+    const problems = problemsOf({
+      ROLE: 'boss',
+      PORT: 'eighty',
+      DATABASE_POOL_SIZE: '1',
+      WECOM_API_URL: 'qyapi',
+      LOG_LEVEL: 'loud',
+    });
     expect(problems.map((problem) => problem.split(':')[0]).toSorted()).toEqual([
       'DATABASE_POOL_SIZE',
       'LOG_LEVEL',

@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 export const SUITE = 'dk0000000000000001';
 export const OTHER_SUITE = 'dk0000000000000002';
-export const APPID = 'wx1111111111111111';
+const APPID = 'wx1111111111111111';
 const PROVIDER = 'wwprovider00000001';
 
 export interface Stage {

@@ -6,7 +6,7 @@ import { SecretBox } from '../../src/modules/platform/secrets/secret-box.js';
 /** The key every test shares; also what child processes of a test get as ENCRYPTION_KEYS. */
 export const TEST_ENCRYPTION_KEYS = `test:${Buffer.alloc(32, 7).toString('base64')}`;
 
-export function testKeyring(): Keyring {
+function testKeyring(): Keyring {
   return Keyring.parse(TEST_ENCRYPTION_KEYS);
 }
 

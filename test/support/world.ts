@@ -24,7 +24,7 @@ export const SUITE = {
   encodingAesKey: `canarySuiteAesKey${'s'.repeat(25)}A`,
   providerCorpId: PROVIDER.corpId,
 };
-export const APPID = 'wx1234567890abcdef';
+const APPID = 'wx1234567890abcdef';
 
 /** The simulator, a database, and one instance of the platform with the suite registered on both sides. */
 export interface World {

@@ -1,3 +1,9 @@
+/**
+ * WeCom takes the same bytes for the same message at most this long (d:90372, `duplicate_check_interval`). Every body asks for it, so
+ * that an attempt whose effect is unknown may be repeated.
+ */
+export const DUPLICATE_CHECK_SECONDS = 14_400;
+
 /** `interactive` goes before `bulk`, within a tenant and between tenants. */
 export type LaneClass = 'interactive' | 'bulk';
 

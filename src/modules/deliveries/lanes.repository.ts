@@ -141,7 +141,7 @@ export function laneName(lane: LaneKey): string {
   return `${lane.corpId} ${lane.suiteId} ${lane.lane}`;
 }
 
-export function laneColumns(lanes: readonly LaneKey[]): [string[], string[], string[]] {
+function laneColumns(lanes: readonly LaneKey[]): [string[], string[], string[]] {
   return [lanes.map((lane) => lane.corpId), lanes.map((lane) => lane.suiteId), lanes.map((lane) => lane.lane)];
 }
 

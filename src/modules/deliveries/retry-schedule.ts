@@ -1,3 +1,5 @@
+import { DUPLICATE_CHECK_SECONDS } from './deliveries.types.js';
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
@@ -8,8 +10,6 @@ const MINUTE = 60 * SECOND;
 const WAITS_MS = [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE, 45 * MINUTE, 90 * MINUTE];
 const JITTER = 0.2;
 
-/** WeCom takes the same bytes for the same message at most this long (d:90372, `duplicate_check_interval`). */
-export const DUPLICATE_CHECK_SECONDS = 14_400;
 /** No repeat after an ambiguous attempt later than this: what is left is the length of an attempt and clock doubt. */
 export const LAST_SAFE_REPEAT_MS = (DUPLICATE_CHECK_SECONDS - 1_600) * SECOND;
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DUPLICATE_CHECK_SECONDS } from '../deliveries/deliveries.types.js';
 import type { Tx } from '../platform/database/database.js';
 
 /** One call whose bytes another notice could have as well. */
@@ -13,7 +14,7 @@ export interface LedgerEntry {
 }
 
 /** How long WeCom remembers a request, and so how long after a send an equal one is lost (messages.md §1.2). */
-const SWALLOWED_FOR = `interval '14400 seconds'`;
+const SWALLOWED_FOR = `interval '${DUPLICATE_CHECK_SECONDS} seconds'`;
 
 const CLAIM = `
   INSERT INTO body_ledger (corp_id, suite_id, body_hash, notice_id, expires_at)

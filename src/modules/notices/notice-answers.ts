@@ -17,7 +17,7 @@ const RECIPIENT_STATES = [
   'suppressed',
 ];
 
-export class WarningAnswer implements Warning {
+class WarningAnswer implements Warning {
   @ApiProperty({ example: 'agentid', description: 'Path of the field in the request.' })
   field!: string;
 

@@ -1,9 +1,7 @@
+import { DUPLICATE_CHECK_SECONDS } from '../deliveries/deliveries.types.js';
 import { canonicalJson } from './canonical-json.js';
 import type { ReadNotice } from './notice-reader.js';
 import { recipientFields, splitIntoCalls } from './recipients.js';
-
-/** WeCom's maximum (messages.md §1.2). The retry schedule must fit into it. */
-const DUPLICATE_CHECK_SECONDS = 14_400;
 
 /** The exact bytes of one message/send call. */
 export interface Call {

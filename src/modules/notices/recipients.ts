@@ -3,7 +3,7 @@ import { SEND_PAGE } from './message-types/field-rules.js';
 import type { Findings } from './message-types/message-type.js';
 
 /** Limits of one message/send call (d:90372); more users become more calls. */
-export const USERS_PER_CALL = 1000;
+const USERS_PER_CALL = 1000;
 const PARTIES_PER_CALL = 100;
 const TAGS_PER_CALL = 100;
 const MAX_USERS = 100_000;

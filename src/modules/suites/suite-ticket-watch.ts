@@ -1,12 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Gauge, register } from 'prom-client';
+import { gauge } from '../platform/observability/metrics.js';
 import type { TicketAge } from './suite.types.js';
 import { LATE_AFTER_SECONDS, OVERDUE_AFTER_SECONDS, SuiteTicketsService } from './suite-tickets.service.js';
 
 const LOOK_EVERY_MS = 30_000;
 /** An alarm that is still true is repeated. */
 const REMIND_EVERY_SECONDS = 600;
+
+const ticketAge = gauge('suitepost_suite_ticket_age_seconds', 'Seconds since the newest suite ticket arrived', [
+  'suite_id',
+]);
 
 type Alarm = 'none' | 'late' | 'overdue';
 
@@ -39,10 +43,9 @@ export class SuiteTicketWatch {
 
   async look(): Promise<void> {
     const ages = await this.tickets.ages();
-    const gauge = ageGauge();
-    gauge.reset();
+    ticketAge.reset();
     for (const age of ages) {
-      gauge.set({ suite_id: age.suiteId }, age.ageSeconds);
+      ticketAge.set({ suite_id: age.suiteId }, age.ageSeconds);
       this.#judge(age);
     }
   }
@@ -58,14 +61,4 @@ export class SuiteTicketWatch {
     else if (alarm === 'late') this.logger.warn(data, 'suite ticket is late');
     else if (before.alarm !== 'none') this.logger.log(data, 'suite tickets come again');
   }
-}
-
-/** Looked up, not kept: several applications may boot in one process (tests, the demo). */
-function ageGauge(): Gauge<'suite_id'> {
-  const name = 'suitepost_suite_ticket_age_seconds';
-  const help = 'Seconds since the newest suite ticket arrived';
-  return (
-    (register.getSingleMetric(name) as Gauge<'suite_id'> | undefined) ??
-    new Gauge({ name, help, labelNames: ['suite_id'] })
-  );
 }

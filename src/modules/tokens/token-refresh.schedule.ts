@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Counter, register } from 'prom-client';
 import { AuthorizationsService } from '../authorizations/authorizations.service.js';
 import { LeasedTokens } from '../platform/leases/leased-tokens.js';
 import type { TokenKind } from '../platform/leases/token-key.js';
 import type { TokenLease } from '../platform/leases/token-rows.js';
+import { counter } from '../platform/observability/metrics.js';
 import { SuiteTokensService } from '../suites/suite-tokens.service.js';
 import { CorpTokensService } from './corp-tokens.service.js';
 import { MissingTokens } from './missing-tokens.js';
@@ -15,6 +15,11 @@ const TICK_MS = 1_000;
 const MOST_PER_TICK = 20;
 const LOOK_FOR_MISSING_EVERY_TICKS = 5;
 const MOST_MISSING = 200;
+
+const refreshes = counter('suitepost_token_refreshes_total', 'Scheduled token refreshes, by outcome', [
+  'kind',
+  'outcome',
+]);
 
 /**
  * Keeps tokens fresh ahead of their end. Ticks on every instance; what is due is claimed row by row with SKIP LOCKED, so no
@@ -41,7 +46,7 @@ export class TokenRefreshSchedule {
     if (this.#running !== undefined || this.#stopping) return;
     this.#running = this.#round()
       .catch((error: unknown) => {
-        refreshes().inc({ kind: 'none', outcome: 'tick_failed' });
+        refreshes.inc({ kind: 'none', outcome: 'tick_failed' });
         this.logger.error({ err: error }, 'tick of the token refresh failed');
       })
       .finally(() => {
@@ -69,9 +74,9 @@ export class TokenRefreshSchedule {
     const { kind } = lease.key;
     try {
       const replaced = await (kind === 'corp' ? this.corpTokens : this.suiteTokens).refresh(lease);
-      refreshes().inc({ kind, outcome: replaced ? 'refreshed' : 'lost' });
+      refreshes.inc({ kind, outcome: replaced ? 'refreshed' : 'lost' });
     } catch (error) {
-      refreshes().inc({ kind, outcome: 'failed' });
+      refreshes.inc({ kind, outcome: 'failed' });
       this.logger.warn({ ...lease.key, err: error }, 'scheduled token refresh failed');
       if (error instanceof AuthorizationRefused) await this.#verify(lease);
     }
@@ -83,13 +88,4 @@ export class TokenRefreshSchedule {
       this.logger.warn({ corpId, suiteId, err: error }, 'refused authorization could not be verified');
     });
   }
-}
-
-/** Looked up, not kept: several applications may boot in one process (tests, the demo). */
-function refreshes(): Counter<'kind' | 'outcome'> {
-  const name = 'suitepost_token_refreshes_total';
-  return (
-    (register.getSingleMetric(name) as Counter<'kind' | 'outcome'> | undefined) ??
-    new Counter({ name, help: 'Scheduled token refreshes, by outcome', labelNames: ['kind', 'outcome'] })
-  );
 }

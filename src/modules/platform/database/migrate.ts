@@ -13,7 +13,7 @@ const MIGRATION_LOCK = 6_027_113_401;
 const MIGRATION_TIMEOUT_MS = 600_000;
 
 /** The schema is older than this build, and the role we connect as may not change it. */
-export class SchemaBehind extends Error {
+class SchemaBehind extends Error {
   constructor() {
     super(
       'The database schema is older than this build, and DATABASE_URL may not change it. ' +

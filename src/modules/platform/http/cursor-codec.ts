@@ -5,7 +5,7 @@ import { DomainError } from './domain-error.js';
 
 const MAC_BYTES = 16;
 
-export class CursorInvalid extends DomainError {
+class CursorInvalid extends DomainError {
   constructor() {
     super({
       code: 'cursor_invalid',

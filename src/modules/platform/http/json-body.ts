@@ -4,7 +4,7 @@ import type { RawServerDefault } from 'fastify';
 import { DomainError } from './domain-error.js';
 import { findSyntaxFault } from './json-syntax.js';
 
-export class MalformedJson extends DomainError {
+class MalformedJson extends DomainError {
   constructor(detail: string) {
     super({ code: 'malformed_json', status: 400, title: 'The body is not JSON', detail });
   }
