@@ -9,7 +9,7 @@ import { logRequests } from './modules/platform/observability/request-log.js';
 import { serveOpenApi } from './open-api.js';
 
 /** Builds the application without listening. */
-async function createApplication(config: AppConfig): Promise<NestFastifyApplication> {
+export async function createApplication(config: AppConfig): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), createHttpAdapter(), {
     bufferLogs: true,
     abortOnError: false,
