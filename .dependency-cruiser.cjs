@@ -43,15 +43,40 @@ const features = FEATURES.map((name) => ({
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' }, to: {} },
-    { name: 'no-unlisted-packages', severity: 'error', from: { path: '^(src|simulator/src)/' }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] } },
+    {
+      name: 'no-unlisted-packages',
+      severity: 'error',
+      from: { path: '^(src|simulator/src)/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+    },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     { name: 'no-barrels', severity: 'error', from: {}, to: { path: '^(src|simulator/src|test|bench)/.*index\\.ts$' } },
-    { name: 'platform-knows-no-simulator', severity: 'error', from: { path: '^src/' }, to: { path: '^simulator/|node_modules/@suitepost' } },
-    { name: 'simulator-knows-no-platform', severity: 'error', from: { path: '^simulator/' }, to: { path: '^(src|migrations|test|bench)/' } },
+    {
+      name: 'platform-knows-no-simulator',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^simulator/|node_modules/@suitepost' },
+    },
+    {
+      name: 'simulator-knows-no-platform',
+      severity: 'error',
+      from: { path: '^simulator/' },
+      to: { path: '^(src|migrations|test|bench)/' },
+    },
     { name: 'migrations-stand-alone', severity: 'error', from: { path: '^migrations/' }, to: { path: '^src/' } },
-    { name: 'sources-know-no-tests', severity: 'error', from: { path: '^(src|migrations|simulator/src)/' }, to: { path: '(^|/)(test|bench)/' } },
+    {
+      name: 'sources-know-no-tests',
+      severity: 'error',
+      from: { path: '^(src|migrations|simulator/src)/' },
+      to: { path: '(^|/)(test|bench)/' },
+    },
     ...downwards,
     ...features,
   ],

@@ -3,7 +3,8 @@ FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY simulator/package.json simulator/
-RUN npm ci --omit=optional
+# With the optional packages: the compiler's binary is one of them. They leave with the prune.
+RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev --omit=optional
 

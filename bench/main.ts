@@ -8,7 +8,7 @@ import { readOptions } from './options.ts';
 import { Cluster } from './platform/cluster.ts';
 import { printReport } from './report.ts';
 import { Child } from './rig/child.ts';
-import { cleanUp, cleanUpOnSignals } from './rig/cleanup.ts';
+import { cleanUp, cleanUpOnSignals, isCleaningUp } from './rig/cleanup.ts';
 
 const SCENARIOS = { deliver: measureDeliver, accept: measureAccept, callback: measureCallback, idle: measureIdle };
 
@@ -16,8 +16,11 @@ cleanUpOnSignals();
 try {
   await run();
 } catch (error) {
-  console.error(error);
-  process.exitCode = 1;
+  // After Ctrl-C the children end while they still owe answers: that is no failure.
+  if (!isCleaningUp()) {
+    console.error(error);
+    process.exitCode = 1;
+  }
 } finally {
   await cleanUp();
 }

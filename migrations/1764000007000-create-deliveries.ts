@@ -11,9 +11,8 @@ export class CreateDeliveries1764000007000 implements MigrationInterface {
     await runner.query(`
       CREATE TABLE deliveries (
         corp_id          text COLLATE "C" NOT NULL,
-        id               uuid NOT NULL,
-        suite_id         text COLLATE "C" NOT NULL,
         notice_id        uuid NOT NULL,
+        suite_id         text COLLATE "C" NOT NULL,
         ordinal          integer NOT NULL,
         lane             text NOT NULL CHECK (lane IN ('interactive', 'bulk')),
         policy           text NOT NULL CHECK (policy IN ('at_least_once', 'at_most_once')),
@@ -33,12 +32,11 @@ export class CreateDeliveries1764000007000 implements MigrationInterface {
         result           jsonb,
         settled_at       timestamptz,
         created_at       timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (corp_id, id),
+        PRIMARY KEY (corp_id, notice_id, ordinal),
         FOREIGN KEY (corp_id, notice_id) REFERENCES notices
       ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
       CREATE INDEX deliveries_due ON deliveries (corp_id, suite_id, lane, next_at) WHERE state = 'ready';
       CREATE INDEX deliveries_sending ON deliveries (corp_id, suite_id, lane) WHERE state = 'sending';
-      CREATE INDEX deliveries_of_notice ON deliveries (corp_id, notice_id);
 
       CREATE TABLE lanes (
         corp_id      text COLLATE "C" NOT NULL,

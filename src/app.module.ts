@@ -20,7 +20,6 @@ import { WecomClientOptions } from './modules/wecom/wecom-client-options.js';
 
 /** The whole platform. Which parts of it work in a process is decided by `ROLE`: one graph, one build. */
 @Module({})
-// biome-ignore lint/complexity/noStaticOnlyClass: Nest identifies a dynamic module by its class.
 export class AppModule {
   static of(config: AppConfig): DynamicModule {
     return {

@@ -1,23 +1,25 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import { registerCallbackParsers } from './modules/callbacks/callback-body.js';
 import type { AppConfig } from './modules/platform/config/app-config.js';
 import { createHttpAdapter, prepareHttp } from './modules/platform/http/http-adapter.js';
+import { answerHealthOnly } from './modules/platform/observability/health-only.js';
+import { PlatformLogger } from './modules/platform/observability/platform-logger.js';
 import { logRequests } from './modules/platform/observability/request-log.js';
 import { serveOpenApi } from './open-api.js';
 
 /** Builds the application without listening. */
 export async function createApplication(config: AppConfig): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), createHttpAdapter(), {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), createHttpAdapter(config), {
     bufferLogs: true,
     abortOnError: false,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(app.get(PlatformLogger));
   prepareHttp(app);
   const fastify = app.getHttpAdapter().getInstance();
   registerCallbackParsers(fastify);
+  if (config.role === 'worker') answerHealthOnly(fastify);
   logRequests(fastify);
   serveOpenApi(app);
   return app;

@@ -5,7 +5,6 @@ import type { FastifyRequest } from 'fastify';
 export interface BareRows {
   readonly corpId: string;
   readonly noticeId: string;
-  readonly deliveryId: string;
   readonly idempotencyKey: string;
   readonly fingerprint: Buffer;
   readonly body: Buffer;
@@ -16,7 +15,6 @@ export function bareRows(request: FastifyRequest): BareRows {
   return {
     corpId: (request.params as { corpId: string }).corpId,
     noticeId: randomUUID(),
-    deliveryId: randomUUID(),
     idempotencyKey: request.headers['idempotency-key'] as string,
     fingerprint: createHash('sha256').update(body).digest(),
     body,

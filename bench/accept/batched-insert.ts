@@ -12,15 +12,15 @@ interface Waiting {
 /** All rows of a batch in one statement, so one round trip and one commit: faster here than a statement per table. */
 const INSERT_BATCH = `
   WITH given AS MATERIALIZED (
-    SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::text[], $5::bytea[], $6::bytea[])
-      AS g (corp_id, notice_id, delivery_id, key, fingerprint, body)
+    SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[])
+      AS g (corp_id, notice_id, key, fingerprint, body)
   ), new_notices AS (
     INSERT INTO notices (corp_id, id, suite_id, msgtype, lane, policy, recipient_count, expires_at)
     SELECT corp_id, notice_id, '${SUITE_ID}', 'miniprogram_notice', 'interactive', 'at_least_once', 1,
       now() + interval '24 hours' FROM given
   ), new_deliveries AS (
-    INSERT INTO deliveries (corp_id, id, suite_id, notice_id, ordinal, lane, policy, body, recipient_count, expires_at)
-    SELECT corp_id, delivery_id, '${SUITE_ID}', notice_id, 0, 'interactive', 'at_least_once', body, 1,
+    INSERT INTO deliveries (corp_id, suite_id, notice_id, ordinal, lane, policy, body, recipient_count, expires_at)
+    SELECT corp_id, '${SUITE_ID}', notice_id, 0, 'interactive', 'at_least_once', body, 1,
       now() + interval '24 hours' FROM given
   )
   INSERT INTO idempotency_keys (corp_id, suite_id, key, fingerprint, notice_id)
@@ -39,7 +39,6 @@ serveBareApi((databaseUrl) => {
       values: [
         batch.map((rows) => rows.corpId),
         batch.map((rows) => rows.noticeId),
-        batch.map((rows) => rows.deliveryId),
         batch.map((rows) => rows.idempotencyKey),
         batch.map((rows) => rows.fingerprint),
         batch.map((rows) => rows.body),

@@ -6,8 +6,8 @@ const INSERT_NOTICE = `INSERT INTO notices (corp_id, id, suite_id, msgtype, lane
   VALUES ($1, $2, '${SUITE_ID}', 'miniprogram_notice', 'interactive', 'at_least_once', 1, now() + interval '24 hours')`;
 
 const INSERT_DELIVERY = `INSERT INTO deliveries
-  (corp_id, id, suite_id, notice_id, ordinal, lane, policy, body, recipient_count, expires_at)
-  VALUES ($1, $2, '${SUITE_ID}', $3, 0, 'interactive', 'at_least_once', $4, 1, now() + interval '24 hours')`;
+  (corp_id, suite_id, notice_id, ordinal, lane, policy, body, recipient_count, expires_at)
+  VALUES ($1, '${SUITE_ID}', $2, 0, 'interactive', 'at_least_once', $3, 1, now() + interval '24 hours')`;
 
 const INSERT_IDEMPOTENCY_KEY = `INSERT INTO idempotency_keys (corp_id, suite_id, key, fingerprint, notice_id)
   VALUES ($1, '${SUITE_ID}', $2, $3, $4)`;
@@ -15,12 +15,12 @@ const INSERT_IDEMPOTENCY_KEY = `INSERT INTO idempotency_keys (corp_id, suite_id,
 /** The usual way to write it: each request opens a transaction, inserts with prepared statements, commits. */
 serveBareApi((databaseUrl) => {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
-  return async ({ corpId, noticeId, deliveryId, body, idempotencyKey, fingerprint }) => {
+  return async ({ corpId, noticeId, body, idempotencyKey, fingerprint }) => {
     const client = await pool.connect();
     try {
       await client.query('BEGIN');
       await client.query({ name: 'notice', text: INSERT_NOTICE, values: [corpId, noticeId] });
-      await client.query({ name: 'delivery', text: INSERT_DELIVERY, values: [corpId, deliveryId, noticeId, body] });
+      await client.query({ name: 'delivery', text: INSERT_DELIVERY, values: [corpId, noticeId, body] });
       const keyValues = [corpId, idempotencyKey, fingerprint, noticeId];
       await client.query({ name: 'key', text: INSERT_IDEMPOTENCY_KEY, values: keyValues });
       await client.query('COMMIT');

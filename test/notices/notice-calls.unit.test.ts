@@ -7,7 +7,7 @@ import { renderCalls } from '../../src/modules/notices/notice-calls.js';
 import { readNotice } from '../../src/modules/notices/notice-reader.js';
 
 const SUITE = { miniProgramAppid: 'wx1111111111111111', lengthMode: 'strict' } as const;
-const MARK = 'AZfP0JqGdXO3n0sXxkQm5w';
+const MARK = '0198f0e0-1c2d-7000-8000-0123456789ab';
 
 function bodies(body: object, suite: Parameters<typeof readNotice>[1] = SUITE, mark = MARK): string[] {
   return renderCalls(readNotice(body, suite), mark, 1000002).calls.map((call) => call.body.toString());
@@ -107,8 +107,8 @@ describe('the bytes of a call', () => {
   });
 
   it.each([
-    ['a page with room for the mark', { page: `p?${'x'.repeat(992)}` }, true],
-    ['a page without room for it', { page: `p?${'x'.repeat(993)}` }, false],
+    ['a page with room for the mark', { page: `p?${'x'.repeat(978)}` }, true],
+    ['a page without room for it', { page: `p?${'x'.repeat(979)}` }, false],
     ['no page', {}, false],
   ])('are unique by themselves with %s: %s', (_, change, unique) => {
     const body = { ...NOTICE, miniprogram_notice: { title: '合同生成成功', ...change } };

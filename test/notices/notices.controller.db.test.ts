@@ -381,6 +381,28 @@ describe('a notice', () => {
   });
 });
 
+describe('the documentation', () => {
+  it('has an example of every message type, and each is accepted as it stands', async () => {
+    const { body } = answerOf(await stage.app.inject({ method: 'GET', url: '/openapi.json' }));
+    const { paths, components } = body as unknown as {
+      paths: Record<
+        string,
+        { post: { requestBody: { content: Record<string, { examples: object; schema: { oneOf: object[] } }> } } }
+      >;
+      components: { schemas: Record<string, unknown> };
+    };
+    const content = paths['/v1/corps/{corpId}/notices']?.post.requestBody.content['application/json'];
+    const examples = Object.entries(content?.examples ?? {});
+    expect(examples.map(([msgtype]) => msgtype)).toEqual(['miniprogram_notice', 'text']);
+    expect(content?.schema.oneOf).toHaveLength(examples.length);
+    for (const [, { value }] of examples)
+      expect(await stage.post({ key, corpId: A, body: value })).toMatchObject({ status: 202 });
+
+    const named = JSON.stringify(body).matchAll(/"#\/components\/schemas\/([^"]+)"/g);
+    for (const [, schema = ''] of named) expect(Object.keys(components.schemas)).toContain(schema);
+  });
+});
+
 describe('the list of notices', () => {
   const LISTED = 'wwListed';
 

@@ -5,20 +5,19 @@ import type { RefusedRecipients } from './delivery-outcome.js';
 import { recipientOutcomes } from './recipient-outcomes.js';
 
 const INSERT = `
-  INSERT INTO deliveries (corp_id, id, suite_id, notice_id, ordinal, lane, policy, state, body, recipient_count, expires_at, settled_at)
-  SELECT corp_id, id, suite_id, notice_id, ordinal, lane, policy, state, body, recipient_count,
+  INSERT INTO deliveries (corp_id, notice_id, ordinal, suite_id, lane, policy, state, body, recipient_count, expires_at, settled_at)
+  SELECT corp_id, notice_id, ordinal, suite_id, lane, policy, state, body, recipient_count,
     now() + expires_in * interval '1 second', CASE state WHEN 'suppressed' THEN now() END
-  FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::integer[], $6::text[], $7::text[], $8::text[], $9::bytea[],
-    $10::integer[], $11::float8[])
-    AS d(corp_id, id, suite_id, notice_id, ordinal, lane, policy, state, body, recipient_count, expires_in)`;
+  FROM unnest($1::text[], $2::uuid[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::integer[],
+    $10::float8[])
+    AS d(corp_id, notice_id, ordinal, suite_id, lane, policy, state, body, recipient_count, expires_in)`;
 
 const OF_NOTICES = `
-  SELECT id, notice_id, ordinal, state, attempt, body, msgid, errcode, errmsg, reason, result,
+  SELECT notice_id, ordinal, state, attempt, body, msgid, errcode, errmsg, reason, result,
     CASE state WHEN 'ready' THEN next_at END AS next_at, settled_at
   FROM deliveries WHERE corp_id = $1 AND notice_id = ANY ($2::uuid[]) ORDER BY notice_id, ordinal`;
 
 interface DeliveryRow {
-  id: string;
   notice_id: string;
   ordinal: number;
   state: DeliveryState;
@@ -38,10 +37,9 @@ export class DeliveriesRepository {
   async insert(tx: Tx, drafts: readonly DeliveryDraft[]): Promise<void> {
     await tx.count(INSERT, [
       drafts.map((draft) => draft.corpId),
-      drafts.map((draft) => draft.id),
-      drafts.map((draft) => draft.suiteId),
       drafts.map((draft) => draft.noticeId),
       drafts.map((draft) => draft.ordinal),
+      drafts.map((draft) => draft.suiteId),
       drafts.map((draft) => draft.lane),
       drafts.map((draft) => draft.policy),
       drafts.map((draft) => draft.state ?? 'ready'),
@@ -54,7 +52,6 @@ export class DeliveriesRepository {
   async ofNotices(tx: Tx, corpId: string, noticeIds: readonly string[]): Promise<DeliveryView[]> {
     const rows = await tx.rows<DeliveryRow>(OF_NOTICES, [corpId, noticeIds]);
     return rows.map((row) => ({
-      id: row.id,
       noticeId: row.notice_id,
       ordinal: row.ordinal,
       state: row.state,

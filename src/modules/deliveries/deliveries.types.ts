@@ -30,9 +30,8 @@ export interface LaneKey {
 
 /** One send call owed to WeCom. `body` holds the exact bytes: every attempt sends these and no others. */
 export interface DeliveryDraft extends LaneKey {
-  id: string;
   noticeId: string;
-  /** Position among the calls of the notice. */
+  /** Position among the calls of the notice: together they name a delivery. */
   ordinal: number;
   policy: DeliveryPolicy;
   body: Buffer;
@@ -62,7 +61,6 @@ export interface RecipientOutcome {
 
 /** One delivery as the tenant API and support show it. */
 export interface DeliveryView {
-  id: string;
   noticeId: string;
   ordinal: number;
   state: DeliveryState;

@@ -44,9 +44,9 @@ export class DeliverySender {
     const { alarm, call } = describeErrcode(reply.errcode);
     if (call === 'verify_authorization') this.verify(delivery);
     if (alarm) {
-      const { corpId, suiteId, id } = delivery;
+      const { corpId, suiteId, noticeId, ordinal } = delivery;
       this.logger.error(
-        { corpId, suiteId, deliveryId: id, errcode: reply.errcode, alarm },
+        { corpId, suiteId, noticeId, ordinal, errcode: reply.errcode, alarm },
         'WeCom refused a message and an operator must look',
       );
     }
@@ -75,7 +75,7 @@ export class DeliverySender {
     }
     // Ours, and it may have happened on either side of the call: the same care as for silence.
     this.logger.error(
-      { err: error, deliveryId: delivery.id, corpId: delivery.corpId },
+      { err: error, noticeId: delivery.noticeId, ordinal: delivery.ordinal, corpId: delivery.corpId },
       'attempt failed in our own code',
     );
     return outcomeOfSilence('internal_error', context);

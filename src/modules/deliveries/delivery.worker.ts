@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppConfig } from '../platform/config/app-config.js';
 import { PollLoop } from '../platform/jobs/poll-loop.js';
+import { deliveryMetrics } from './delivery-metrics.js';
 import type { Outcome } from './delivery-outcome.js';
 import { DeliverySender } from './delivery-sender.js';
 import { LaneHints } from './lane-hints.js';
@@ -97,6 +98,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   private async keepHouse(): Promise<boolean> {
     await this.registry.heartbeat(this.instanceId);
     const takenOver = await this.registry.takeOver();
+    deliveryMetrics.takenOver.inc(takenOver);
     if (takenOver > 0) this.logger.warn({ deliveries: takenOver }, 'took over deliveries of a dead worker');
     if (await this.registry.sweep()) this.claiming.wake();
     return false;
@@ -130,6 +132,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
 
   private apply(turn: Turn, delivery: ClaimedDelivery, outcome: Outcome): void {
     this.settle.add({ delivery, outcome });
+    count(outcome);
     if (outcome.next === 'hold') {
       this.settle.hold({
         ...turn.lane,
@@ -166,6 +169,12 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   private async idle(): Promise<void> {
     while (this.inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+function count(outcome: Outcome): void {
+  if (outcome.next === 'settle') deliveryMetrics.settled.inc({ state: outcome.state });
+  else if (outcome.next === 'retry') deliveryMetrics.retried.inc({ reason: outcome.reason ?? '' });
+  else deliveryMetrics.held.inc({ reason: outcome.reason ?? '' });
 }
 
 function expired(delivery: ClaimedDelivery): Outcome {

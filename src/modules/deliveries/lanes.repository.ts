@@ -4,7 +4,8 @@ import type { DeliveryPolicy, LaneKey } from './deliveries.types.js';
 
 /** One delivery in a worker's hands. Times are remainders by the database's clock, so this process's clock does not matter. */
 export interface ClaimedDelivery extends LaneKey {
-  id: string;
+  noticeId: string;
+  ordinal: number;
   leaseNo: string;
   body: Buffer;
   policy: DeliveryPolicy;
@@ -26,7 +27,9 @@ interface ClaimRow {
   suite_id: string;
   lane: LaneKey['lane'];
   lease_no: string;
-  id: string | null;
+  /** Null in the row that stands for the lane itself. */
+  notice_id: string | null;
+  ordinal: number;
   body: Buffer;
   policy: DeliveryPolicy;
   attempt: number;
@@ -39,7 +42,8 @@ interface ClaimRow {
  * `last_turn`; a bulk lane queues two seconds further back. A woken lane keeps the wake-up that arrives during its turn because the claim
  * clears `ready_at` and the release only ever lowers it.
  *
- * `now()`, not `clock_timestamp()`: the latter is volatile and cannot be an index condition (reliability.md §6.6).
+ * The lanes and their deliveries come as one list: joined, PostgreSQL expects one row and compares each of 128 lanes with each of 256
+ * deliveries. `now()`, not `clock_timestamp()`: the latter is volatile and cannot be an index condition (reliability.md §6.6).
  */
 const CLAIM = `
   WITH next_lanes AS (
@@ -55,21 +59,25 @@ const CLAIM = `
     FROM next_lanes n WHERE l.corp_id = n.corp_id AND l.suite_id = n.suite_id AND l.lane = n.lane
     RETURNING l.corp_id, l.suite_id, l.lane, l.lease_no
   ), due AS (
-    SELECT d.corp_id, d.id, l.lease_no FROM leased l CROSS JOIN LATERAL (
-      SELECT corp_id, id FROM deliveries
+    SELECT d.corp_id, d.notice_id, d.ordinal, l.lease_no FROM leased l CROSS JOIN LATERAL (
+      SELECT corp_id, notice_id, ordinal FROM deliveries
       WHERE corp_id = l.corp_id AND suite_id = l.suite_id AND lane = l.lane AND state = 'ready' AND next_at <= now()
       ORDER BY next_at LIMIT (SELECT least($4, greatest(2, $3 / count(*))) FROM leased)
     ) d
   ), taken AS (
     UPDATE deliveries d SET state = 'sending', attempt = d.attempt + 1, lease_no = due.lease_no,
       first_attempt_at = coalesce(d.first_attempt_at, now())
-    FROM due WHERE d.corp_id = due.corp_id AND d.id = due.id
-    RETURNING d.corp_id, d.suite_id, d.lane, d.id, d.body, d.policy, d.attempt,
+    FROM due WHERE d.corp_id = due.corp_id AND d.notice_id = due.notice_id AND d.ordinal = due.ordinal
+    RETURNING d.corp_id, d.suite_id, d.lane, d.lease_no, d.notice_id, d.ordinal, d.body, d.policy, d.attempt,
       (extract(epoch FROM now() - d.ambiguous_at) * 1000)::float8 AS ambiguous_for_ms,
       (extract(epoch FROM d.expires_at - now()) * 1000)::float8 AS expires_in_ms
   )
-  SELECT l.corp_id, l.suite_id, l.lane, l.lease_no::text, t.id, t.body, t.policy, t.attempt, t.ambiguous_for_ms, t.expires_in_ms
-  FROM leased l LEFT JOIN taken t USING (corp_id, suite_id, lane)`;
+  SELECT corp_id, suite_id, lane, lease_no::text, NULL::uuid AS notice_id, NULL::integer AS ordinal, NULL::bytea AS body,
+    NULL::text AS policy, NULL::integer AS attempt, NULL::float8 AS ambiguous_for_ms, NULL::float8 AS expires_in_ms
+  FROM leased
+  UNION ALL
+  SELECT corp_id, suite_id, lane, lease_no::text, notice_id, ordinal, body, policy, attempt, ambiguous_for_ms, expires_in_ms
+  FROM taken`;
 
 /**
  * Passes over lanes that a worker is just settling, instead of queueing behind its commit; the caller tries those again. May be lost
@@ -113,7 +121,7 @@ export class LanesRepository {
         lane = { ...key, leaseNo: row.lease_no, deliveries: [] };
         lanes.set(name, lane);
       }
-      if (row.id !== null) lane.deliveries.push(claimed(key, row, row.id));
+      if (row.notice_id !== null) lane.deliveries.push(claimed(key, row, row.notice_id));
     }
     return [...lanes.values()];
   }
@@ -145,10 +153,11 @@ function laneColumns(lanes: readonly LaneKey[]): [string[], string[], string[]] 
   return [lanes.map((lane) => lane.corpId), lanes.map((lane) => lane.suiteId), lanes.map((lane) => lane.lane)];
 }
 
-function claimed(key: LaneKey, row: ClaimRow, id: string): ClaimedDelivery {
+function claimed(key: LaneKey, row: ClaimRow, noticeId: string): ClaimedDelivery {
   return {
     ...key,
-    id,
+    noticeId,
+    ordinal: row.ordinal,
     leaseNo: row.lease_no,
     body: row.body,
     policy: row.policy,

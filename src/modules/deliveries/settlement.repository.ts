@@ -25,7 +25,10 @@ export interface LaneHold extends LaneKey {
   errcode: number | undefined;
 }
 
-/** `lease_no` and `sending` are the fence: a worker that lost its lease meanwhile changes nothing. */
+/**
+ * `lease_no` and `sending` are the fence: a worker that lost its lease meanwhile changes nothing. Written with `=`, the state would lead the
+ * planner to the index of what is being sent, and through every such row of the corp for each delivery (measured: 63 against 33 µs).
+ */
 const SETTLE = `
   UPDATE deliveries d SET
     state = r.state,
@@ -34,10 +37,11 @@ const SETTLE = `
     ambiguous_at = CASE WHEN r.ambiguous THEN coalesce(d.ambiguous_at, now()) ELSE d.ambiguous_at END,
     msgid = coalesce(r.msgid, d.msgid), errcode = r.errcode, errmsg = r.errmsg, reason = r.reason, result = r.result::jsonb,
     settled_at = CASE WHEN r.state = 'ready' THEN NULL ELSE now() END
-  FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::text[], $5::float8[], $6::boolean[], $7::boolean[], $8::text[],
-    $9::integer[], $10::text[], $11::text[], $12::text[])
-    AS r(corp_id, id, lease_no, state, after_ms, ambiguous, burnt, msgid, errcode, errmsg, reason, result)
-  WHERE d.corp_id = r.corp_id AND d.id = r.id AND d.lease_no = r.lease_no AND d.state = 'sending'`;
+  FROM unnest($1::text[], $2::uuid[], $3::integer[], $4::bigint[], $5::text[], $6::float8[], $7::boolean[], $8::boolean[],
+    $9::text[], $10::integer[], $11::text[], $12::text[], $13::text[])
+    AS r(corp_id, notice_id, ordinal, lease_no, state, after_ms, ambiguous, burnt, msgid, errcode, errmsg, reason, result)
+  WHERE d.corp_id = r.corp_id AND d.notice_id = r.notice_id AND d.ordinal = r.ordinal AND d.lease_no = r.lease_no
+    AND d.state IS NOT DISTINCT FROM 'sending'`;
 
 const RELEASE = `
   UPDATE lanes l SET leased_by = NULL, leased_until = NULL,
@@ -69,7 +73,7 @@ export class SettlementRepository {
     holds: readonly LaneHold[],
   ): Promise<void> {
     // Every instance touches rows in the same order, so two settlements cannot wait for each other.
-    const ordered = settlements.toSorted((a, b) => (a.delivery.id < b.delivery.id ? -1 : 1));
+    const ordered = settlements.toSorted((a, b) => (a.delivery.noticeId < b.delivery.noticeId ? -1 : 1));
     await this.database.asWorker(async (tx) => {
       if (ordered.length > 0) await tx.count(SETTLE, settleColumns(ordered));
       for (const hold of holds) {
@@ -92,9 +96,9 @@ export class SettlementRepository {
 }
 
 function settleColumns(settlements: readonly Settlement[]): unknown[] {
-  const columns: unknown[][] = Array.from({ length: 12 }, () => []);
+  const columns: unknown[][] = Array.from({ length: 13 }, () => []);
   for (const { delivery, outcome } of settlements) {
-    const row = [delivery.corpId, delivery.id, delivery.leaseNo, ...outcomeColumns(outcome)];
+    const row = [delivery.corpId, delivery.noticeId, delivery.ordinal, delivery.leaseNo, ...outcomeColumns(outcome)];
     for (const [index, value] of row.entries()) columns[index]?.push(value);
   }
   return columns;

@@ -27,11 +27,20 @@ const TAKE_OVER = `
   FROM freed f
   WHERE d.corp_id = f.corp_id AND d.suite_id = f.suite_id AND d.lane = f.lane AND d.state = 'sending'`;
 
-/** Hints may be lost, the sweep is the truth: a lane that has work but does not know is woken. */
+/**
+ * Hints may be lost, the sweep is the truth: a lane that has work but does not know of it is woken. It knows too little when it believes to be
+ * empty, and also when it waits for a retry that is due later than a delivery accepted since.
+ */
 const WAKE_FORGOTTEN = `
-  UPDATE lanes l SET ready_at = now()
-  WHERE l.ready_at IS NULL AND l.leased_until IS NULL AND EXISTS (
-    SELECT FROM deliveries d WHERE d.corp_id = l.corp_id AND d.suite_id = l.suite_id AND d.lane = l.lane AND d.state = 'ready')`;
+  UPDATE lanes l SET ready_at = due.next_at
+  FROM lanes s CROSS JOIN LATERAL (
+    SELECT d.next_at FROM deliveries d
+    WHERE d.corp_id = s.corp_id AND d.suite_id = s.suite_id AND d.lane = s.lane AND d.state = 'ready'
+    ORDER BY d.next_at LIMIT 1
+  ) due
+  WHERE s.leased_until IS NULL AND (s.ready_at IS NULL OR s.ready_at > now())
+    AND l.corp_id = s.corp_id AND l.suite_id = s.suite_id AND l.lane = s.lane
+    AND l.leased_until IS NULL AND (l.ready_at IS NULL OR l.ready_at > due.next_at)`;
 
 /** A hold that waits for the corp ends when WeCom has shown since it began that the authorization stands. */
 const LIFT_HOLDS = `

@@ -5,13 +5,13 @@ import type { AcceptedNotice, NoticeDraft } from './notices.types.js';
 export type IdempotentRequest = Pick<NoticeDraft, 'corpId' | 'suiteId' | 'idempotencyKey'>;
 
 export interface KeptAnswer {
-  readonly fingerprint: Buffer;
+  readonly fingerprint: string;
   readonly notice: AcceptedNotice;
 }
 
 /** The state is rebuilt as it was at acceptance: `suppressed` is decided there and never changes. */
 const KEPT = `
-  SELECT k.corp_id AS "corpId", k.suite_id AS "suiteId", k.key AS "idempotencyKey", k.fingerprint,
+  SELECT k.corp_id AS "corpId", k.suite_id AS "suiteId", k.key AS "idempotencyKey", encode(k.fingerprint, 'hex') AS fingerprint,
          n.id, n.recipient_count AS recipients, n.duplicate_of AS "duplicateOf", n.warnings,
          d.calls::int, d.suppressed::int
   FROM unnest($1::text[], $2::text[], $3::text[]) AS asked(corp_id, suite_id, key)
@@ -40,7 +40,7 @@ export class IdempotencyRepository {
     const rows = await tx.rows<
       IdempotentRequest &
         Omit<AcceptedNotice, 'state' | 'deliveries' | 'warnings'> & {
-          fingerprint: Buffer;
+          fingerprint: string;
           warnings: AcceptedNotice['warnings'] | null;
           calls: number;
           suppressed: number;

@@ -9,7 +9,6 @@ import { BodyLedgerRepository, bodyName, type LedgerEntry } from './body-ledger.
 import { IdempotencyRepository, type KeptAnswer, requestName } from './idempotency.repository.js';
 import { type Duplicate, NoticesRepository } from './notices.repository.js';
 import type { AcceptedNotice, AcceptResult, NoticeDraft } from './notices.types.js';
-import { uuidV7 } from './uuid-v7.js';
 
 const BATCH = { maxItems: 200, maxBytes: 8 * 1024 * 1024, maxWaitingBytes: 64 * 1024 * 1024 };
 /** A draft without its body: strings, promise, request. */
@@ -116,7 +115,6 @@ function storedFrom(draft: NoticeDraft, calls: readonly SettledCall[], expires: 
     // Sent again on purpose: without WeCom's check, and so never repeated by us either (reliability.md §2.3, 5).
     const sent = repeated && !suppressing ? draft.calls.unchecked(ordinal) : call;
     return {
-      id: uuidV7(),
       corpId: draft.corpId,
       suiteId: draft.suiteId,
       noticeId: draft.id,
@@ -169,7 +167,5 @@ function answer(draft: NoticeDraft, stored: Stored | undefined, kept: KeptAnswer
   if (stored) return { kind: 'accepted', notice: stored.notice };
   // The key was taken, so its row is there: nothing deletes it within this transaction's sight but the purge after 72 hours.
   if (!kept) throw new Error('an idempotency key was taken and is not there');
-  return kept.fingerprint.equals(draft.fingerprint)
-    ? { kind: 'replayed', notice: kept.notice }
-    : { kind: 'key_reused' };
+  return kept.fingerprint === draft.fingerprint ? { kind: 'replayed', notice: kept.notice } : { kind: 'key_reused' };
 }

@@ -23,12 +23,11 @@ export interface Calls {
  * Renders a notice once and for all. The duplicate check is part of the bytes from the first attempt on, always with the same
  * interval: it is the only idempotency WeCom offers, and it compares requests (reliability.md §2.3).
  *
- * @param mark the notice's id in a short form
  * @param agentId of the authorization; only for types that name the app
  */
-export function renderCalls(notice: ReadNotice, mark: string, agentId: number | undefined): Calls {
+export function renderCalls(notice: ReadNotice, noticeId: string, agentId: number | undefined): Calls {
   const { type, recipients, translateIds, safe } = notice;
-  const { message, unique } = type.render(notice.message, mark);
+  const { message, unique } = type.render(notice.message, noticeId);
   const common = {
     agentid: type.agentId ? agentId : undefined,
     enable_id_trans: translateIds ? 1 : undefined,

@@ -35,9 +35,9 @@ export function readNotice(body: unknown, suite: SuiteRules): ReadNotice {
   const given = body as Record<string, unknown>;
   const findings: Findings = { errors: [], warnings: [] };
   const type = messageType(given.msgtype);
-  const { [String(given.msgtype)]: message, ...around } = given;
+  const name = String(given.msgtype);
 
-  const envelope = instanceOf(SendNoticeEnvelope, around, '', findings);
+  const envelope = instanceOf(SendNoticeEnvelope, given, '', findings, name);
   findings.errors.push(...problemFieldsOf(strictFaults(envelope)));
   warnOfFieldsWeSet(envelope, findings);
   refuseTwoExpiries(envelope.options, findings);
@@ -50,7 +50,7 @@ export function readNotice(body: unknown, suite: SuiteRules): ReadNotice {
   }
   const translateIds = envelope.enable_id_trans === 1;
   refuseMissingFeatures(type, envelope, findings);
-  const instance = readMessage(type, message, suite, translateIds, findings);
+  const instance = readMessage(type, given[name], suite, translateIds, findings);
   if (findings.errors.length > 0) throw new ValidationFailed(findings.errors);
   return {
     type,

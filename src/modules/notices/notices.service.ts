@@ -21,7 +21,7 @@ import {
 } from './notices.errors.js';
 import type { AcceptedNotice, NoticeDraft } from './notices.types.js';
 import { DEFAULT_EXPIRY_SECONDS, MAX_EXPIRY_SECONDS } from './send-notice.schemas.js';
-import { shortId, uuidV7 } from './uuid-v7.js';
+import { uuidV7 } from './uuid-v7.js';
 
 /** Part of every fingerprint: one key must not answer for two kinds of request. */
 const ROUTE = 'POST /v1/corps/:corpId/notices';
@@ -93,12 +93,12 @@ export class NoticesService {
   }
 
   /** Only looked for when a request is about to be refused. */
-  private async keptAnswer(request: SendRequest, fingerprint: Buffer): Promise<AcceptedNotice | undefined> {
+  private async keptAnswer(request: SendRequest, fingerprint: string): Promise<AcceptedNotice | undefined> {
     const { corpId, idempotencyKey, caller } = request;
     const asked = { corpId, suiteId: caller.suiteId, idempotencyKey };
     const kept = await this.database.asCorp(corpId, (tx) => this.idempotency.kept(tx, [asked]));
     const answer = kept.get(requestName(asked));
-    return answer?.fingerprint.equals(fingerprint) ? answer.notice : undefined;
+    return answer?.fingerprint === fingerprint ? answer.notice : undefined;
   }
 }
 
@@ -106,7 +106,7 @@ function draftOf(
   { caller, corpId, idempotencyKey }: SendRequest,
   authorization: ActiveAuthorization,
   notice: ReadNotice,
-  fingerprint: Buffer,
+  fingerprint: string,
 ): NoticeDraft {
   if (notice.type.agentId && authorization.agentId === undefined) throw new AgentUnknown();
   const id = uuidV7();
@@ -121,7 +121,7 @@ function draftOf(
     msgtype: notice.type.msgtype,
     lane: options.priority ?? 'interactive',
     policy: options.policy ?? 'at_least_once',
-    calls: renderCalls(notice, shortId(id), authorization.agentId),
+    calls: renderCalls(notice, id, authorization.agentId),
     onDuplicate: options.on_duplicate ?? 'suppress',
     expires: expiryOf(options.expires_at, options.expires_in_seconds),
     warnings: [...notice.warnings, ...stateWarnings(authorization)],
@@ -155,9 +155,9 @@ function expiryOf(at: string | undefined, inSeconds: number | undefined): Notice
 }
 
 /** @throws ValidationFailed for a body nested too deep to be any message */
-function fingerprintOf(body: unknown): Buffer {
+function fingerprintOf(body: unknown): string {
   try {
-    return hash('sha256', `${ROUTE}\n${canonicalJson(body)}`, 'buffer');
+    return hash('sha256', `${ROUTE}\n${canonicalJson(body)}`, 'hex');
   } catch (error) {
     if (!(error instanceof TooDeep)) throw error;
     throw new ValidationFailed([{ field: 'body', rule: 'depth', message: `must not be ${error.message}` }]);

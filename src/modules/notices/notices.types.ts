@@ -9,7 +9,8 @@ export interface NoticeDraft {
   readonly suiteId: string;
   readonly apiKeyId: string;
   readonly idempotencyKey: string;
-  readonly fingerprint: Buffer;
+  /** SHA-256 of the request, as hex. */
+  readonly fingerprint: string;
   readonly msgtype: string;
   readonly lane: LaneClass;
   readonly policy: DeliveryPolicy;

@@ -21,8 +21,3 @@ export function uuidV7(): string {
   // The last two groups of a random UUID: its variant bits and 62 random ones.
   return `${time.slice(0, 8)}-${time.slice(8)}-7${counter}-${randomUUID().slice(19)}`;
 }
-
-/** The same id in 22 characters that need no escaping in a query. */
-export function shortId(uuid: string): string {
-  return Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
-}

@@ -9,7 +9,6 @@ type WecomModuleOptions = Pick<ModuleMetadata, 'imports'> &
   Pick<FactoryProvider<WecomClientOptions>, 'inject' | 'useFactory'>;
 
 @Module({})
-// biome-ignore lint/complexity/noStaticOnlyClass: Nest identifies a dynamic module by its class.
 export class WecomModule {
   /** Call it once, in the root module. Global, because the process must have one connection pool, not one per importer. */
   static forRootAsync({ imports, inject, useFactory }: WecomModuleOptions): DynamicModule {

@@ -44,6 +44,6 @@ export interface MessageType<Body extends object = object> {
    * may still have any type.
    */
   complete?(body: Body, suite: SuiteRules, findings: Findings): void;
-  /** `body` is valid. `mark` is the notice's id in a short form, to make it unique where members do not see it. */
-  render(body: Body, mark: string): RenderedMessage;
+  /** `body` is valid. The notice's id may go where members do not see it, to tell equal messages apart. */
+  render(body: Body, noticeId: string): RenderedMessage;
 }

@@ -129,8 +129,8 @@ function complete(body: MiniprogramNotice, suite: SuiteRules, { errors }: Findin
   }
 }
 
-function render(body: MiniprogramNotice, mark: string): RenderedMessage {
-  const page = body.page === undefined ? undefined : markedPage(body.page, mark);
+function render(body: MiniprogramNotice, noticeId: string): RenderedMessage {
+  const page = body.page === undefined ? undefined : markedPage(body.page, noticeId);
   return {
     message: { ...body, page: page ?? body.page, content_item: body.content_item?.filter(isFilled) },
     unique: page !== undefined,

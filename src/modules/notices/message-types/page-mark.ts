@@ -4,10 +4,10 @@ const PARAMETER = 'sp_nid';
 export const PAGE_MAX_BYTES = 1024;
 
 /**
- * The page with the notice's mark in its query, so that two notices with the same text are different requests for WeCom's
+ * The page with the notice's id in its query, so that two notices with the same text are different requests for WeCom's
  * duplicate check while members see no difference. Undefined when it would not fit.
  */
-export function markedPage(page: string, mark: string): string | undefined {
-  const marked = `${page}${page.includes('?') ? '&' : '?'}${PARAMETER}=${mark}`;
+export function markedPage(page: string, noticeId: string): string | undefined {
+  const marked = `${page}${page.includes('?') ? '&' : '?'}${PARAMETER}=${noticeId}`;
   return Buffer.byteLength(marked) <= PAGE_MAX_BYTES ? marked : undefined;
 }

@@ -30,8 +30,6 @@ interface StoredKey {
   /** On this process's monotonic clock; computed from what the database's clock said was left. */
   readonly expiresAtMs: number;
   usedThisHour: boolean;
-  /** Of the key that has proved itself since this was loaded; an eighth of the price of the keyed hash. */
-  provenDigest?: string;
 }
 
 interface Remembered {
@@ -44,6 +42,8 @@ interface Remembered {
 export class ApiKeyVerifier implements OnModuleDestroy {
   private readonly logger = new Logger(ApiKeyVerifier.name);
   private readonly remembered = new Map<string, Remembered>();
+  /** Ids of keys whose keyed hash was right, by their digest. An id never gets another key. */
+  private readonly proven = new Map<string, string>();
   private readonly uses = new Set<Promise<void>>();
 
   constructor(
@@ -57,10 +57,7 @@ export class ApiKeyVerifier implements OnModuleDestroy {
 
   /** @throws the errors of access.errors.ts; that a key is expired or revoked is told only to who has the whole key */
   async verify(given: string, scope: ApiKeyScope, address: string): Promise<ApiCaller> {
-    const id = apiKeyIdOf(given);
-    if (id === undefined) throw new ApiKeyMalformed();
-    const stored = await this.find(id);
-    if (!stored || !(await this.proves(given, stored))) throw new ApiKeyUnknown();
+    const stored = await this.identify(given);
     if (stored.revoked) throw new ApiKeyRevoked();
     if (performance.now() >= stored.expiresAtMs) throw new ApiKeyExpired();
     if (stored.networks && !stored.networks.has(address)) throw new ApiKeyNetworkRefused();
@@ -69,13 +66,20 @@ export class ApiKeyVerifier implements OnModuleDestroy {
     return stored.caller;
   }
 
-  /** Compares digests, in constant time with the stored one: how far they agree says nothing about the key. */
-  private async proves(given: string, stored: StoredKey): Promise<boolean> {
+  /** A key that has proved itself before is known by its digest; how far two digests agree says nothing about a key. */
+  private async identify(given: string): Promise<StoredKey> {
     const digest = hash('sha256', given, 'base64');
-    if (digest === stored.provenDigest) return true;
-    if (!timingSafeEqual(stored.hash, await this.hash.of(Secret.of(given)))) return false;
-    stored.provenDigest = digest;
-    return true;
+    const provenId = this.proven.get(digest);
+    const id = provenId ?? apiKeyIdOf(given);
+    if (id === undefined) throw new ApiKeyMalformed();
+    const stored = await this.find(id);
+    if (!stored) throw new ApiKeyUnknown();
+    if (provenId === undefined) {
+      if (!timingSafeEqual(stored.hash, await this.hash.of(Secret.of(given)))) throw new ApiKeyUnknown();
+      if (this.proven.size >= REMEMBERED_KEYS) this.proven.clear();
+      this.proven.set(digest, id);
+    }
+    return stored;
   }
 
   private find(id: string): Promise<StoredKey | undefined> {

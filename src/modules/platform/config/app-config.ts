@@ -41,6 +41,13 @@ class Environment {
   @httpUrl()
   PUBLIC_URL?: string;
 
+  /** Proxies in front of us (CIDR, comma-separated): behind these the caller's address is taken from X-Forwarded-For. */
+  @IsOptional()
+  @Matches(/^[0-9a-fA-F.:/]+(,[0-9a-fA-F.:/]+)*$/, {
+    message: 'must be addresses or networks in CIDR notation, separated by commas',
+  })
+  TRUSTED_PROXIES?: string;
+
   /** PostgreSQL of the running platform. Without it an embedded one is started, with its data in DATA_DIR. */
   @IsOptional()
   @Matches(POSTGRES_URL, { message: 'must be a postgres:// URL' })
@@ -130,6 +137,7 @@ export class AppConfig {
   readonly host: string;
   readonly port: number;
   publicUrl: string;
+  readonly trustedProxies: readonly string[];
   readonly databaseUrl: Secret;
   readonly databaseMigrationUrl: Secret;
   readonly databasePoolSize: number;
@@ -151,6 +159,7 @@ export class AppConfig {
     this.host = environment.HOST;
     this.port = environment.PORT;
     this.publicUrl = environment.PUBLIC_URL ?? `http://${environment.HOST}:${environment.PORT}`;
+    this.trustedProxies = environment.TRUSTED_PROXIES?.split(',') ?? [];
     this.usesEmbeddedPostgres = environment.DATABASE_URL === undefined;
     this.databaseUrl = embedded?.url ?? Secret.of(environment.DATABASE_URL ?? '');
     this.databaseMigrationUrl =

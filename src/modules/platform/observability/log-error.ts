@@ -10,12 +10,13 @@ interface LoggedError {
  * properties and in their causes. Used as pino's `err` serializer.
  */
 export function loggedError(error: unknown): LoggedError {
-  if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' };
-  const { code } = error as { code?: unknown };
+  // By its shape, not by `instanceof`: pg-boss hands over copies of errors that are plain objects.
+  const { name, code, message, stack } = (error ?? {}) as Record<string, unknown>;
+  if (typeof message !== 'string') return { type: typeof error, message: 'not an error' };
   return {
-    type: error.name,
+    type: typeof name === 'string' ? name : 'Error',
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
-    message: error.message,
-    ...(error.stack === undefined ? {} : { stack: error.stack }),
+    message,
+    ...(typeof stack === 'string' ? { stack } : {}),
   };
 }

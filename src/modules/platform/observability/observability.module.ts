@@ -4,6 +4,7 @@ import { AppConfig } from '../config/app-config.js';
 import { HealthController } from './health.controller.js';
 import { loggedError } from './log-error.js';
 import { MetricsServer } from './metrics-server.js';
+import { PlatformLogger } from './platform-logger.js';
 
 @Global()
 @Module({
@@ -23,6 +24,6 @@ import { MetricsServer } from './metrics-server.js';
     }),
   ],
   controllers: [HealthController],
-  providers: [MetricsServer],
+  providers: [MetricsServer, PlatformLogger],
 })
 export class ObservabilityModule {}
