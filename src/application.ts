@@ -20,7 +20,7 @@ export async function createApplication(config: AppConfig): Promise<NestFastifyA
   const fastify = app.getHttpAdapter().getInstance();
   registerCallbackParsers(fastify);
   if (config.role === 'worker') answerHealthOnly(fastify);
-  logRequests(fastify);
+  logRequests(fastify, config.logLevel);
   serveOpenApi(app);
   return app;
 }

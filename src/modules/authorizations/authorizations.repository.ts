@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database.js';
-import type { Authorization, AuthorizationKey, AuthorizationState, MoveCause } from './authorizations.types.js';
+import type {
+  ActiveAuthorization,
+  Authorization,
+  AuthorizationKey,
+  AuthorizationState,
+  MoveCause,
+} from './authorizations.types.js';
 
 interface AuthorizationRow {
   corp_id: string;
@@ -46,6 +52,23 @@ export interface AuthorizationInfo {
 /** The SQL of `authorizations` and its history. Every method runs in the corp's own transaction. */
 @Injectable()
 export class AuthorizationsRepository {
+  /** What the accepting of notices needs of these authorizations; `tx` must see all their corps. */
+  async active(tx: Tx, keys: readonly AuthorizationKey[]): Promise<ActiveAuthorization[]> {
+    const rows = await tx.rows<
+      Omit<ActiveAuthorization, 'agentId' | 'corpName'> & { agentId: string | null; corpName: string | null }
+    >(
+      `SELECT a.corp_id AS "corpId", a.suite_id AS "suiteId", a.state, a.agent_id AS "agentId", a.generation,
+              a.is_customized AS "isCustomized", a.corp_name AS "corpName"
+       FROM unnest($1::text[], $2::text[]) AS asked(corp_id, suite_id) JOIN authorizations a USING (corp_id, suite_id)`,
+      [keys.map(({ corpId }) => corpId), keys.map(({ suiteId }) => suiteId)],
+    );
+    return rows.map(({ agentId, corpName, ...rest }) => ({
+      ...rest,
+      agentId: agentId === null ? undefined : Number(agentId),
+      corpName: corpName ?? undefined,
+    }));
+  }
+
   async find(tx: Tx, { corpId, suiteId }: AuthorizationKey): Promise<Authorization | null> {
     const [row] = await tx.rows<AuthorizationRow>(
       `SELECT ${COLUMNS} FROM authorizations WHERE corp_id = $1 AND suite_id = $2`,
