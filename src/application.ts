@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
@@ -30,10 +31,20 @@ export async function createApplication(config: AppConfig): Promise<NestFastifyA
  * @returns the application and the address it listens on
  */
 export async function startApplication(config: AppConfig): Promise<{ app: NestFastifyApplication; url: string }> {
+  if (config.role === 'worker') yieldToOthers();
   const app = await createApplication(config);
   await app.listen(config.port, config.host);
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   // With PORT=0 the address is known only now.
   if (config.publicUrl.endsWith(':0')) config.publicUrl = url;
   return { app, url };
+}
+
+/** WeCom waits a second for an api's answer and nobody for a worker: on a shared machine the api goes first. */
+function yieldToOthers(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Not allowed here: it was only a courtesy.
+  }
 }

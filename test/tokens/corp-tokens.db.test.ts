@@ -137,6 +137,40 @@ describe('corp tokens', () => {
     expect(behind.asked).toBe(2);
   });
 
+  it('opens no permanent code for a token that is stored and of the remembered generation', async () => {
+    const authorization = nextCorp();
+    await tokensOn(test, wecomUrl).corpTokens.tokenFor(authorization);
+    const other = new Grants();
+    other.remembered = 1;
+    await tokensOn(test, wecomUrl, other).corpTokens.tokenFor(authorization);
+    expect(other.asked).toBe(0);
+    expect(server.countOf(authorization.corpId)).toBe(1);
+  });
+
+  it('reads the authorization anew when the remembered generation is behind the token', async () => {
+    const authorization = nextCorp();
+    const newer = new Grants();
+    newer.generation = 2;
+    await tokensOn(test, wecomUrl, newer).corpTokens.tokenFor(authorization);
+    const behind = new Grants();
+    behind.generation = 2;
+    behind.remembered = 1;
+    const held = await tokensOn(test, wecomUrl, behind).corpTokens.tokenFor(authorization);
+    expect(held.token.reveal()).toBe(`${authorization.corpId}-1`);
+    expect(server.countOf(authorization.corpId)).toBe(1);
+  });
+
+  it('asks WeCom with no code of another generation than the one it leased for', async () => {
+    const authorization = nextCorp();
+    const behind = new Grants();
+    behind.generation = 2;
+    behind.remembered = 1;
+    const held = await tokensOn(test, wecomUrl, behind).corpTokens.tokenFor(authorization);
+    expect(held.version).toBe(1);
+    const rows = await test.everything('SELECT generation FROM tokens WHERE corp_id = $1', [authorization.corpId]);
+    expect(rows).toEqual([{ generation: 2 }]);
+  });
+
   describe('a call that is refused for its token', () => {
     it.each([40014, 42001])('is repeated once with a new token (%i)', async (errcode) => {
       const authorization = nextCorp();

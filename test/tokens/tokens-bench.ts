@@ -14,6 +14,12 @@ export class Grants {
   generation = 1;
   isCustomized = false;
   refuse: Error | undefined;
+  /** Generation as this process remembers it; undefined: it knows nothing of the corp. */
+  remembered: number | undefined;
+
+  async activeAuthorization(corpId: string, suiteId: string) {
+    return this.remembered === undefined ? null : { corpId, suiteId, state: 'active', generation: this.remembered };
+  }
 
   async permanentCode(corpId: string) {
     this.asked++;

@@ -21,6 +21,11 @@ import type {
 /** States without a permanent code, or with one that WeCom refused. */
 const WITHOUT_USABLE_CODE: readonly AuthorizationState[] = ['pending', 'needs_reauthorization', 'cancelled'];
 
+/** Whether WeCom may be asked for a token in this state. */
+export function hasUsableCode({ state }: Pick<Authorization, 'state'>): boolean {
+  return !WITHOUT_USABLE_CODE.includes(state);
+}
+
 /** What other modules may ask of authorizations. */
 @Injectable()
 export class AuthorizationsService {
@@ -51,7 +56,7 @@ export class AuthorizationsService {
   /** @throws AuthorizationNotFound, AuthorizationNotActive */
   async permanentCode(corpId: string, suiteId: string): Promise<PermanentCode> {
     const { code, generation, isCustomized, authorization } = await this.info.storedCode({ corpId, suiteId });
-    if (WITHOUT_USABLE_CODE.includes(authorization.state)) throw new AuthorizationNotActive(authorization.state);
+    if (!hasUsableCode(authorization)) throw new AuthorizationNotActive(authorization.state);
     return { code, generation, isCustomized };
   }
 

@@ -28,8 +28,9 @@ export class DeliveriesService {
   async enqueue(tx: Tx, drafts: readonly DeliveryDraft[]): Promise<void> {
     if (drafts.length === 0) return;
     const unknown = lanesOf(drafts).filter((lane) => !this.known.has(laneName(lane)));
-    if (unknown.length > 0) await this.lanes.ensure(tx, unknown);
-    await this.deliveries.insert(tx, drafts);
+    // Both are on their way before either is waited for.
+    const ensured = unknown.length > 0 ? this.lanes.ensure(tx, unknown) : undefined;
+    await Promise.all([ensured, this.deliveries.insert(tx, drafts)]);
   }
 
   /** After the commit: the lanes' turn comes at once. Lanes woken together share a statement. */
@@ -40,6 +41,7 @@ export class DeliveriesService {
       this.known.add(name);
       this.waking.set(name, { corpId: lane.corpId, suiteId: lane.suiteId, lane: lane.lane });
     }
+    this.hints.announce(drafts);
     this.writing ??= this.writeWakes();
   }
 

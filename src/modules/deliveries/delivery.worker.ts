@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { AppConfig } from '../platform/config/app-config.js';
 import { PollLoop } from '../platform/jobs/poll-loop.js';
+import { CorpTokensService } from '../tokens/corp-tokens.service.js';
 import { deliveryMetrics } from './delivery-metrics.js';
 import type { Outcome } from './delivery-outcome.js';
 import { DeliverySender } from './delivery-sender.js';
@@ -21,6 +22,7 @@ const MAX_TURNS = 512;
 /** A turn ends on time as well as on count, or one slow corp pins this worker; also how long a claim may be trusted unsent. */
 const TURN_MS = 3_000;
 const IDLE_MS = 100;
+const CLAIM_GAP_MS = 6;
 const HEARTBEAT_MS = 1_000;
 
 /**
@@ -40,6 +42,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     run: () => this.keepHouse(),
   });
   private inFlight = 0;
+  private claimedAt = 0;
+  private nextClaim: NodeJS.Timeout | undefined;
   private stopping = false;
 
   constructor(
@@ -48,6 +52,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
     private readonly sender: DeliverySender,
     private readonly registry: WorkerRegistry,
     private readonly hints: LaneHints,
+    private readonly tokens: CorpTokensService,
     settlements: SettlementRepository,
   ) {
     this.settle = new SettleBatcher(settlements, () => this.claiming.wake());
@@ -56,7 +61,12 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.role === 'api') return;
     await this.registry.heartbeat(this.instanceId);
-    this.hints.onHint(() => this.claiming.wake());
+    this.hints.onHint({
+      announced: (lanes) => {
+        for (const lane of lanes) this.tokens.warm(lane);
+      },
+      woken: () => this.claiming.wake(),
+    });
     this.keeping.start();
     this.claiming.start();
   }
@@ -65,6 +75,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
   async beforeApplicationShutdown(): Promise<void> {
     if (this.config.role === 'api') return;
     this.stopping = true;
+    clearTimeout(this.nextClaim);
     await this.claiming.stop();
     for (const turn of [...this.turns.all()]) this.close(turn);
     await this.idle();
@@ -75,7 +86,8 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
 
   private async claim(): Promise<boolean> {
     this.endOverdueTurns();
-    if (!this.wantsMore()) return false;
+    if (!this.wantsMore() || this.comesTooSoon()) return false;
+    this.claimedAt = performance.now();
     const claimed = await this.lanes.claim(this.instanceId, {
       lanes: LANES_PER_CLAIM,
       deliveries: DELIVERIES_PER_CLAIM,
@@ -87,12 +99,28 @@ export class DeliveryWorker implements OnApplicationBootstrap, BeforeApplication
       if (lane.deliveries.length === 0) this.finish(turn);
     }
     this.pump();
-    return claimed.length > 0;
+    // A claim that took less than it could has taken everything that was ready.
+    return claimed.length === LANES_PER_CLAIM;
   }
 
-  /** One concurrency's worth in stock keeps the senders busy during the next claim. */
+  /**
+   * While there is work in hand, claims keep a distance: each send that ends and each settlement asks for the next one, and a claim of one
+   * lane costs as much as one of a hundred.
+   */
+  private comesTooSoon(): boolean {
+    const inHand = this.inFlight + this.turns.stock;
+    const waitMs = this.claimedAt + CLAIM_GAP_MS - performance.now();
+    if (inHand === 0 || waitMs <= 0) return false;
+    this.nextClaim ??= setTimeout(() => {
+      this.nextClaim = undefined;
+      this.claiming.wake();
+    }, waitMs);
+    return true;
+  }
+
+  /** Twice what is on the wire in stock keeps the senders busy during the next claim. */
   private wantsMore(): boolean {
-    return this.turns.stock < this.config.deliveryConcurrency && this.turns.size < MAX_TURNS;
+    return this.turns.stock < 2 * this.config.deliveryConcurrency && this.turns.size < MAX_TURNS;
   }
 
   private async keepHouse(): Promise<boolean> {

@@ -2,11 +2,17 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { Client } from 'pg';
 import { AppConfig } from '../platform/config/app-config.js';
 import { Database } from '../platform/database/database.js';
+import type { LaneKey } from './deliveries.types.js';
 
 const CHANNEL = 'suitepost_lanes';
 /** At most so often per instance: commits that notify queue on one lock of the whole server (reliability.md §6.4). */
 const NOTIFY_EVERY_MS = 100;
 const RECONNECT_MS = 1_000;
+
+export interface LaneListener {
+  announced(lanes: readonly LaneKey[]): void;
+  woken(): void;
+}
 
 /**
  * Tells workers that some lane has work. Within a process directly; from an api process to the workers with NOTIFY, outside of
@@ -15,7 +21,7 @@ const RECONNECT_MS = 1_000;
 @Injectable()
 export class LaneHints implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(LaneHints.name);
-  private listener: (() => void) | undefined;
+  private listener: LaneListener | undefined;
   private client: Client | undefined;
   private closing = false;
   private notifying: NodeJS.Timeout | undefined;
@@ -27,12 +33,17 @@ export class LaneHints implements OnApplicationBootstrap, OnApplicationShutdown 
   ) {}
 
   /** The worker of this process. */
-  onHint(listener: () => void): void {
+  onHint(listener: LaneListener): void {
     this.listener = listener;
   }
 
+  /** Lanes are about to be woken: a worker of this process may get ready. */
+  announce(lanes: readonly LaneKey[]): void {
+    this.listener?.announced(lanes);
+  }
+
   hint(): void {
-    this.listener?.();
+    this.listener?.woken();
     if (this.config.role === 'api') this.notify();
   }
 
@@ -65,7 +76,7 @@ export class LaneHints implements OnApplicationBootstrap, OnApplicationShutdown 
   private async listen(): Promise<void> {
     const client = new Client({ connectionString: this.config.databaseUrl.reveal(), keepAlive: true });
     this.client = client;
-    client.on('notification', () => this.listener?.());
+    client.on('notification', () => this.listener?.woken());
     client.on('error', () => undefined);
     client.once('end', () => {
       if (!this.closing) setTimeout(() => void this.listen(), RECONNECT_MS).unref();

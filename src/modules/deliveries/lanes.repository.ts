@@ -80,20 +80,26 @@ const CLAIM = `
   FROM taken`;
 
 /**
- * Passes over lanes that a worker is just settling, instead of queueing behind its commit; the caller tries those again. May be lost
- * with the process, because the sweep finds what was missed: so it need not wait for the disk.
+ * A lane that is ready already is left alone, unlocked: who claims it from now on sees the deliveries that are committed by now. Lanes that a
+ * worker is just settling are passed over, instead of queueing behind its commit; the caller tries those again. May be lost with the
+ * process, because the sweep finds what was missed: so it need not wait for the disk.
  */
 const WAKE = `
-  WITH seen AS (
+  WITH asked AS (
     SELECT l.corp_id, l.suite_id, l.lane, l.ready_at
     FROM lanes l JOIN unnest($1::text[], $2::text[], $3::text[]) AS w(corp_id, suite_id, lane)
       ON l.corp_id = w.corp_id AND l.suite_id = w.suite_id AND l.lane = w.lane
+    WHERE l.ready_at IS NULL OR l.ready_at > now()
+  ), free AS (
+    SELECT l.corp_id, l.suite_id, l.lane FROM lanes l JOIN asked a
+      ON l.corp_id = a.corp_id AND l.suite_id = a.suite_id AND l.lane = a.lane
     FOR UPDATE OF l SKIP LOCKED
   ), woken AS (
-    UPDATE lanes l SET ready_at = now() FROM seen s
-    WHERE l.corp_id = s.corp_id AND l.suite_id = s.suite_id AND l.lane = s.lane AND (s.ready_at IS NULL OR s.ready_at > now())
+    UPDATE lanes l SET ready_at = now() FROM free f
+    WHERE l.corp_id = f.corp_id AND l.suite_id = f.suite_id AND l.lane = f.lane
   )
-  SELECT corp_id AS "corpId", suite_id AS "suiteId", lane FROM seen`;
+  SELECT corp_id AS "corpId", suite_id AS "suiteId", lane FROM asked
+  EXCEPT SELECT corp_id, suite_id, lane FROM free`;
 
 @Injectable()
 export class LanesRepository {
@@ -128,10 +134,7 @@ export class LanesRepository {
 
   /** @returns the lanes that could not be woken because a worker was just writing them */
   async wake(lanes: readonly LaneKey[]): Promise<LaneKey[]> {
-    const seen = await this.database.asWorker((tx) => tx.rows<LaneKey>(WAKE, laneColumns(lanes)), { durable: false });
-    if (seen.length === lanes.length) return [];
-    const names = new Set(seen.map(laneName));
-    return lanes.filter((lane) => !names.has(laneName(lane)));
+    return this.database.asWorker((tx) => tx.rows<LaneKey>(WAKE, laneColumns(lanes)), { durable: false });
   }
 
   /** Makes the lanes known, in the transaction that enqueues into them. */

@@ -1,11 +1,12 @@
-import type { AuthorizationsService } from '../authorizations/authorizations.service.js';
+import { type AuthorizationsService, hasUsableCode } from '../authorizations/authorizations.service.js';
 import type { IssuedToken, TokenSource } from '../platform/leases/token-key.js';
+import { TokenUnavailable } from '../platform/leases/token-unavailable.errors.js';
 import type { SuiteTokensService } from '../suites/suite-tokens.service.js';
 import { tokenFetchFailed } from '../suites/token-failure.errors.js';
 import type { SuiteApi } from '../wecom/suite-api.js';
 
 export interface CorpTokenServices {
-  readonly authorizations: Pick<AuthorizationsService, 'permanentCode'>;
+  readonly authorizations: Pick<AuthorizationsService, 'activeAuthorization' | 'permanentCode'>;
   readonly suiteTokens: Pick<SuiteTokensService, 'suiteToken' | 'withSuiteToken'>;
   readonly suiteApi: Pick<SuiteApi, 'getCorpToken' | 'getToken'>;
 }
@@ -17,18 +18,25 @@ type Grant = Awaited<ReturnType<AuthorizationsService['permanentCode']>>;
  * where the permanent code is the app's secret and get_corp_token is refused (d:97164).
  */
 export class CorpTokenSource implements TokenSource {
+  #generation: number | undefined;
   #grant: Grant | undefined;
 
+  /** @param remembered the generation may be up to two seconds old; a token of a later one then reads as `superseded` */
   constructor(
     private readonly authorization: { corpId: string; suiteId: string },
     private readonly services: CorpTokenServices,
+    private readonly remembered: boolean,
   ) {}
 
-  /** @throws AuthorizationNotActive */
+  /**
+   * Which generation's token is wanted. From memory where that will do: the permanent code is only opened when WeCom is asked.
+   * @throws AuthorizationNotFound, AuthorizationNotActive
+   */
   async generation(): Promise<number> {
     const { corpId, suiteId } = this.authorization;
-    this.#grant = await this.services.authorizations.permanentCode(corpId, suiteId);
-    return this.#grant.generation;
+    const known = this.remembered ? await this.services.authorizations.activeAuthorization(corpId, suiteId) : null;
+    this.#generation = known && hasUsableCode(known) ? known.generation : (await this.#granted()).generation;
+    return this.#generation;
   }
 
   async prepare(): Promise<void> {
@@ -51,7 +59,11 @@ export class CorpTokenSource implements TokenSource {
   }
 
   async #granted(): Promise<Grant> {
-    if (this.#grant === undefined) await this.generation();
-    return this.#grant!;
+    const { corpId, suiteId } = this.authorization;
+    this.#grant ??= await this.services.authorizations.permanentCode(corpId, suiteId);
+    if (this.#generation !== undefined && this.#grant.generation !== this.#generation) {
+      throw new TokenUnavailable({ corpId, suiteId, kind: 'corp' }, { reason: 'superseded', retryAfterSeconds: 1 });
+    }
+    return this.#grant;
   }
 }

@@ -41,6 +41,11 @@ export class CorpTokensService {
     return this.leasedTokens.peek(id) ?? this.#hold(id);
   }
 
+  /** A send is coming: the token is read meanwhile, if it is not in memory. What goes wrong shows when it is asked for. */
+  warm(authorization: AuthorizationId): void {
+    if (this.leasedTokens.peek(idOf(authorization)) === undefined) this.tokenFor(authorization).catch(() => undefined);
+  }
+
   /**
    * Makes a call with the corp's token. Refused for its token (40014, 42001), that version is invalidated, a new one fetched once
    * and the call repeated once; what comes then stands.
@@ -70,7 +75,7 @@ export class CorpTokensService {
   /** Refreshes a token that the schedule has claimed. */
   async refresh(lease: TokenLease): Promise<boolean> {
     try {
-      return await this.leasedTokens.refresh(lease, this.#source(lease.key));
+      return await this.leasedTokens.refresh(lease, this.#source(lease.key, false));
     } catch (error) {
       throw refusalOf(lease.key, error);
     }
@@ -78,18 +83,18 @@ export class CorpTokensService {
 
   async #hold(id: TokenId): Promise<HeldToken> {
     try {
-      return await this.leasedTokens.hold(id, this.#source(id)).catch((error: unknown) => {
-        // Reinstalled between reading the authorization and its token: read both again, once.
+      return await this.leasedTokens.hold(id, this.#source(id, true)).catch((error: unknown) => {
+        // Installed again since the authorization was read: read it anew, once.
         if (!(error instanceof TokenUnavailable) || error.reason !== 'superseded') throw error;
-        return this.leasedTokens.hold(id, this.#source(id));
+        return this.leasedTokens.hold(id, this.#source(id, false));
       });
     } catch (error) {
       throw refusalOf(id, error);
     }
   }
 
-  #source(authorization: AuthorizationId): TokenSource {
-    return new CorpTokenSource(authorization, this.#services);
+  #source(authorization: AuthorizationId, remembered: boolean): TokenSource {
+    return new CorpTokenSource(authorization, this.#services, remembered);
   }
 }
 
