@@ -10,7 +10,10 @@ import { PlatformLogger } from './modules/platform/observability/platform-logger
 import { logRequests } from './modules/platform/observability/request-log.js';
 import { serveOpenApi } from './open-api.js';
 
-/** Builds the application without listening. */
+/**
+ * Builds the application without listening.
+ * @public the benchmark's seeder takes it from the build
+ */
 export async function createApplication(config: AppConfig): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(config), createHttpAdapter(config), {
     bufferLogs: true,
