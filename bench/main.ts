@@ -9,6 +9,7 @@ import { Cluster } from './platform/cluster.ts';
 import { printReport } from './report.ts';
 import { Child } from './rig/child.ts';
 import { cleanUp, cleanUpOnSignals, isCleaningUp } from './rig/cleanup.ts';
+import { otherLoad } from './rig/other-load.ts';
 
 const SCENARIOS = { deliver: measureDeliver, accept: measureAccept, callback: measureCallback, idle: measureIdle };
 
@@ -28,6 +29,7 @@ try {
 async function run(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const startMs = performance.now();
+  const otherCores = otherLoad();
   const progress = (text: string) => {
     console.error(`${((performance.now() - startMs) / 1_000).toFixed(0).padStart(4)} s  ${text}`);
   };
@@ -43,5 +45,6 @@ async function run(): Promise<void> {
     Object.assign(figures, { [scenario]: measured.figures });
     lines.push(...measured.lines);
   }
-  printReport(options, lines, figures, (performance.now() - startMs) / 1_000);
+  const seconds = (performance.now() - startMs) / 1_000;
+  printReport({ options, lines, figures, seconds, otherCores: otherCores() });
 }

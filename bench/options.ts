@@ -25,8 +25,8 @@ const FULL: Scale = {
 const QUICK: Scale = {
   rounds: 3,
   deliverNotices: 2_000,
-  acceptRequests: 1_500,
-  callbackRequests: 1_500,
+  acceptRequests: 1_200,
+  callbackRequests: 1_200,
   callbackSteadySeconds: 4,
   idleSeconds: 5,
 };

@@ -6,7 +6,7 @@ import { Instance } from '../platform/instance.ts';
 import { Child } from '../rig/child.ts';
 import { withCpu } from '../rig/measure.ts';
 import { type Contender, interleave } from '../rig/rounds.ts';
-import { steadyUnderLoad } from './steady-under-load.ts';
+import { besideWorker, CALLBACK_DATABASE, inOneProcess } from './steady-under-load.ts';
 
 const CONNECTIONS = 64;
 
@@ -14,7 +14,7 @@ const CONNECTIONS = 64;
 export async function measureCallback(bench: Bench): Promise<{ figures: Figures['callback']; lines: Line[] }> {
   const requests = bench.options.scale.callbackRequests;
   const easywechat = Child.start('callback/easywechat.ts');
-  const platform = await Instance.start(bench, { database: 'bench_callback', role: 'api' });
+  const platform = await Instance.start(bench, { database: CALLBACK_DATABASE, role: 'api' });
 
   const contender = (name: string, url: string, pid: number, roots: readonly number[]): Contender => ({
     name,
@@ -35,11 +35,12 @@ export async function measureCallback(bench: Bench): Promise<{ figures: Figures[
     bench.options.scale.rounds,
     bench.progress,
   );
-  await Promise.all([platform.stop(), easywechat.stop()]);
-  const steady = await steadyUnderLoad(bench, 'api and worker');
+  await easywechat.stop();
+  const steady = await besideWorker(bench, platform);
+  await platform.stop();
   const lines = [...linesOf('callback', results), ...steady.lines];
   if (!bench.options.quick) {
-    lines.push(...(await steadyUnderLoad(bench, 'all')).lines);
+    lines.push(...(await inOneProcess(bench)).lines);
   }
 
   const [peer, suitepost] = results;

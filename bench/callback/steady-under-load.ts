@@ -7,14 +7,34 @@ const CONNECTIONS = 64;
 /** Notices of one helping; the next is served before the last is delivered, so the workers never run dry. */
 const HELPING = 2_000;
 
-/** `api and worker`: two processes, as the compose file runs them; `all`: one process that does both. */
-type Shape = 'api and worker' | 'all';
+export const CALLBACK_DATABASE = 'bench_callback';
+
+interface Steady {
+  readonly p99Ms: number;
+  readonly lines: Line[];
+}
+
+/** A worker process beside the one that takes the callbacks, as the compose file runs them. */
+export async function besideWorker(bench: Bench, api: Instance): Promise<Steady> {
+  const worker = await Instance.start(bench, { database: CALLBACK_DATABASE, role: 'worker' });
+  const steady = await steadyUnderLoad(bench, { api, worker, shape: 'api and worker processes' });
+  await worker.stop();
+  return steady;
+}
+
+/** One process that does both, as `npm start` runs it: the harder case. */
+export async function inOneProcess(bench: Bench): Promise<Steady> {
+  const both = await Instance.start(bench, { database: 'bench_steady', role: 'all' });
+  const steady = await steadyUnderLoad(bench, { api: both, worker: both, shape: 'one process' });
+  await both.stop();
+  return steady;
+}
 
 /** Callbacks at a fixed rate while the delivery workers have more to do than they can, on the same cores and Postgres. */
-export async function steadyUnderLoad(bench: Bench, shape: Shape): Promise<{ p99Ms: number; lines: Line[] }> {
-  const database = shape === 'all' ? 'bench_steady_all' : 'bench_steady';
-  const worker = await Instance.start(bench, { database, role: shape === 'all' ? 'all' : 'worker' });
-  const api = shape === 'all' ? worker : await Instance.start(bench, { database, role: 'api' });
+async function steadyUnderLoad(
+  bench: Bench,
+  { api, worker, shape }: { api: Instance; worker: Instance; shape: string },
+): Promise<Steady> {
   await deliver(worker, 'warm-up');
   await callbacks(bench, api.url, 'warm-up', PER_SECOND);
 
@@ -32,7 +52,6 @@ export async function steadyUnderLoad(bench: Bench, shape: Shape): Promise<{ p99
   going = false;
   await busy;
   const deliveredPerSecond = (delivered / (performance.now() - startMs)) * 1_000;
-  await Promise.all([...new Set([api, worker])].map((instance) => instance.stop()));
 
   const load = `${PER_SECOND}/s beside saturated workers (${shape}; ${deliveredPerSecond.toFixed(0)} deliveries/s)`;
   bench.progress(`callbacks at ${load}: p99 ${report.p99Ms.toFixed(1)} ms`);

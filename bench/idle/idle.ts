@@ -7,7 +7,7 @@ import { Instance } from '../platform/instance.ts';
 import { quantile } from '../rig/statistics.ts';
 
 const PER_SECOND = 10;
-const WARM_UP = 20;
+const WARM_UP = 10;
 
 /**
  * One notice at a time on a quiet platform (ROLE=all, its defaults): from the moment the client writes the POST to the

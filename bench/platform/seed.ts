@@ -10,7 +10,11 @@ import {
   SUITE_TICKET,
 } from '../load/corps.ts';
 import { answerParent } from '../rig/child-side.ts';
+import { concurrently } from '../rig/concurrently.ts';
 import { built } from './built.ts';
+
+/** Half of the platform's connections. */
+const SEEDED_AT_ONCE = 5;
 
 /** One suite, its corps installed and with tokens, one API key: made by the platform's own services. */
 answerParent({
@@ -64,7 +68,9 @@ async function seedAuthorizations(app: INestApplicationContext): Promise<void> {
   );
   const { Secret } = await secretModule();
   const [database, box, tokens] = [app.get(Database), app.get(SecretBox), app.get(CorpTokensService)];
-  for (const { corpId, permanentCode, agentId } of benchCorps()) {
+  const corps = benchCorps();
+  await concurrently(corps.length, SEEDED_AT_ONCE, async (index) => {
+    const { corpId, permanentCode, agentId } = corps[index]!;
     await database.asCorp(corpId, async (tx) => {
       const place = {
         corpId,
@@ -81,7 +87,7 @@ async function seedAuthorizations(app: INestApplicationContext): Promise<void> {
       );
     });
     await tokens.tokenFor({ corpId, suiteId: SUITE_ID });
-  }
+  });
 }
 
 async function makeApiKey(app: INestApplicationContext): Promise<string> {
