@@ -30,7 +30,7 @@ export function printReport({ options, lines, figures, seconds, otherCores }: Re
     );
     scenario = line.scenario;
   }
-  console.log(`\nNotices of "suitepost" under deliver enter through NoticesService.accept in its own process (checked, idempotent,
+  console.log(`\nNotices of "suitepost" under deliver enter through NoticesService.send in its own process (checked, idempotent,
 durable), as the peers' loops are handed their bodies; the line "over HTTP" pays for the API as well. CPU counts every
 process of the contender, Postgres included; not the sink, not the client.\n`);
   console.log(JSON.stringify(figures));

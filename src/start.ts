@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { AuthorizationsService } from './modules/authorizations/authorizations.service.js';
+import { SuitesService } from './modules/suites/suites.service.js';
 import { runUntilSignal } from './run-until-signal.js';
 import { CONTRACT_NOTICE } from './showcase/demo-world.js';
 import { issueDemoKey, type Stage, setStage } from './showcase/stage.js';
@@ -25,6 +26,7 @@ async function installDemoCorps({ app, simulator, world }: Stage): Promise<void>
   const { suiteId } = world.suite;
   const authorizations = app.get(AuthorizationsService);
   await simulator.pushTicket(suiteId);
+  await waitFor('the stored ticket', async () => (await app.get(SuitesService).ticketAge(suiteId)).health === 'fresh');
   for (const { corpId } of world.corps) {
     const before = (await authorizations.find(corpId, suiteId))?.generation ?? 0;
     await simulator.installFromMarket(suiteId, corpId);

@@ -5,7 +5,7 @@ import type { LoadOrder, LoadReport } from '../load/http-load.ts';
 import { Instance } from '../platform/instance.ts';
 import { Child } from '../rig/child.ts';
 import { withCpu } from '../rig/measure.ts';
-import { type Contender, interleave } from '../rig/rounds.ts';
+import { type Contender, interleave, ratio } from '../rig/rounds.ts';
 
 const CONNECTIONS = 64;
 
@@ -52,8 +52,8 @@ export async function measureAccept(bench: Bench): Promise<{ figures: Figures['a
   return {
     figures: {
       perSecond: rounded(suitepost!.perSecond, 0),
-      vsOneTransactionEach: rounded(suitepost!.perSecond / one!.perSecond, 2),
-      vsBareBatchedInsert: rounded(suitepost!.perSecond / bare!.perSecond, 2),
+      vsOneTransactionEach: rounded(ratio(suitepost!, one!, 'perSecond'), 2),
+      vsBareBatchedInsert: rounded(ratio(suitepost!, bare!, 'perSecond'), 2),
     },
     lines: linesOf('accept', results),
   };

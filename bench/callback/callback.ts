@@ -5,7 +5,7 @@ import type { LoadOrder, LoadReport } from '../load/http-load.ts';
 import { Instance } from '../platform/instance.ts';
 import { Child } from '../rig/child.ts';
 import { withCpu } from '../rig/measure.ts';
-import { type Contender, interleave } from '../rig/rounds.ts';
+import { type Contender, interleave, ratio } from '../rig/rounds.ts';
 import { besideWorker, CALLBACK_DATABASE, inOneProcess } from './steady-under-load.ts';
 
 const CONNECTIONS = 64;
@@ -47,7 +47,7 @@ export async function measureCallback(bench: Bench): Promise<{ figures: Figures[
   return {
     figures: {
       perSecond: rounded(suitepost!.perSecond, 0),
-      vsNodeEasywechat: rounded(suitepost!.perSecond / peer!.perSecond, 2),
+      vsNodeEasywechat: rounded(ratio(suitepost!, peer!, 'perSecond'), 2),
       p99Ms: rounded(steady.p99Ms, 1),
     },
     lines,

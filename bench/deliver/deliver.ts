@@ -5,7 +5,7 @@ import { CORPS } from '../load/corps.ts';
 import { Instance } from '../platform/instance.ts';
 import { Child } from '../rig/child.ts';
 import { withCpu } from '../rig/measure.ts';
-import { type Contender, interleave, type Round } from '../rig/rounds.ts';
+import { type Contender, interleave, type Round, ratio } from '../rig/rounds.ts';
 import type { PreparedLoad } from './prepared-load.ts';
 
 /** Sends in flight of both peers, as the comparison was set; the platform keeps its own default. */
@@ -69,9 +69,9 @@ export async function measureDeliver(bench: Bench): Promise<{ figures: Figures['
   return {
     figures: {
       perSecond: rounded(suitepost!.perSecond, 0),
-      vsNodeEasywechat: rounded(suitepost!.perSecond / easywechat!.perSecond, 2),
-      vsUndici: rounded(suitepost!.perSecond / undici!.perSecond, 2),
-      cpuVsNodeEasywechat: rounded(suitepost!.cpuMicros / easywechat!.cpuMicros, 2),
+      vsNodeEasywechat: rounded(ratio(suitepost!, easywechat!, 'perSecond'), 2),
+      vsUndici: rounded(ratio(suitepost!, undici!, 'perSecond'), 2),
+      cpuVsNodeEasywechat: rounded(ratio(suitepost!, easywechat!, 'cpuMicros'), 2),
     },
     lines: linesOf('deliver', results),
   };

@@ -53,3 +53,8 @@ function summarize(name: string, rounds: readonly Round[]): Result {
     spreadPercent: spreadPercent(rates),
   };
 }
+
+/** Ours ÷ theirs, turn by turn, then the median: what disturbed a turn disturbed both, so a drifting machine cancels out. */
+export function ratio(ours: Result, theirs: Result, figure: keyof Round): number {
+  return median(ours.rounds.map((round, turn) => round[figure] / theirs.rounds[turn]![figure]));
+}

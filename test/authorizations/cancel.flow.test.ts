@@ -19,7 +19,7 @@ let corps = 0;
 beforeAll(async () => {
   rig = await startRig();
   authorizations = rig.app.app.get(AuthorizationsService);
-  await rig.wecom.pushTicket(SUITE);
+  await rig.giveTickets(SUITE);
 });
 afterEach(() => rig.wecom.clearFaults());
 afterAll(() => rig.close());

@@ -15,7 +15,7 @@ let corps = 0;
 beforeAll(async () => {
   rig = await startRig();
   authorizations = rig.app.app.get(AuthorizationsService);
-  for (const suiteId of [SUITE, UNRELEASED, TEMPLATE]) await rig.wecom.pushTicket(suiteId);
+  await rig.giveTickets(SUITE, UNRELEASED, TEMPLATE);
 });
 afterEach(() => rig.wecom.clearFaults());
 afterAll(() => rig.close());

@@ -3,6 +3,7 @@ import { SimulatorControl } from '@suitepost/wecom-simulator/control';
 import { SuitesService } from '../../src/modules/suites/suites.service.js';
 import { bootApp, type TestApp } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { until } from '../support/until.js';
 import { AES_KEY, TOKEN } from './wecom-envelope.js';
 
 export const PROVIDER = 'wwprovider0001';
@@ -21,6 +22,8 @@ export interface Rig {
   readonly app: TestApp;
   /** Stops and starts the application on the same database. */
   boot(options?: { role?: 'api' | 'worker' | 'all'; env?: Record<string, string> }): Promise<TestApp>;
+  /** Pushes a ticket to each suite and waits until it is stored: a push is answered before it is worked on. */
+  giveTickets(...suiteIds: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -84,6 +87,12 @@ export async function startRig(options: { env?: Record<string, string>; role?: '
     database,
     app,
     boot,
+    giveTickets: async (...suiteIds) => {
+      for (const suiteId of suiteIds) {
+        await wecom.pushTicket(suiteId);
+        await until(async () => (await suites.ticketAge(suiteId)).health === 'fresh', `the ticket of ${suiteId}`);
+      }
+    },
     close: async () => {
       for (const running of apps) await running.close();
       await simulator.close();

