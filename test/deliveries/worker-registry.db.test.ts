@@ -83,6 +83,55 @@ describe('WorkerRegistry', () => {
     expect(await deliveries()).toEqual([{ state: 'sending', reason: null }]);
   });
 
+  describe('a hold that waits for the corp', () => {
+    beforeEach(async () => {
+      await test.everything(`
+        INSERT INTO providers (provider_corp_id, name) VALUES ('wwp', 'p');
+        INSERT INTO suites (suite_id, provider_corp_id, kind, name, secret_sealed, callback_token_sealed, encoding_aes_key_sealed)
+        VALUES ('ww1', 'wwp', 'third_party', 's', '\\x', '\\x', '\\x');
+        INSERT INTO authorizations (corp_id, suite_id, state, installed_via, authorized_at, info_pulled_at)
+        VALUES ('wpA', 'ww1', 'active', 'event', now() - interval '1 day', now() - interval '1 day')`);
+    });
+    const held = (holdCount: number) =>
+      lane(
+        'held_at, held_until, hold_end, hold_count',
+        `now() - interval '10 seconds', 'infinity', 'reauthorized', ${holdCount}`,
+      );
+    const isHeld = async () => {
+      await registry.sweep();
+      return (
+        (await test.everything<{ held: boolean | null }>('SELECT held_until > now() AS held FROM lanes'))[0]?.held ??
+        false
+      );
+    };
+
+    it('lasts while WeCom has shown nothing since it began', async () => {
+      await held(1);
+      expect(await isHeld()).toBe(true);
+    });
+
+    it('ends when WeCom has shown that the authorization stands', async () => {
+      await held(1);
+      await test.everything('UPDATE authorizations SET info_pulled_at = now()');
+      expect(await isHeld()).toBe(false);
+    });
+
+    it('lasts longer each time the sends are refused although the authorization stands', async () => {
+      await held(3);
+      await test.everything('UPDATE authorizations SET info_pulled_at = now()');
+      expect(await isHeld()).toBe(true);
+      await test.everything(`UPDATE lanes SET held_at = now() - interval '121 seconds'`);
+      expect(await isHeld()).toBe(false);
+      expect(await test.everything('SELECT hold_count FROM lanes')).toEqual([{ hold_count: 3 }]);
+    });
+
+    it('ends at once when the corp has installed again', async () => {
+      await held(30);
+      await test.everything('UPDATE authorizations SET authorized_at = now()');
+      expect(await isHeld()).toBe(false);
+    });
+  });
+
   it('expires what waited too long in a held lane, and says why it was held', async () => {
     await lane('held_until, hold_reason, hold_end', `'infinity', 'errcode_50003', 'change_auth'`);
     await delivery();

@@ -42,13 +42,18 @@ const WAKE_FORGOTTEN = `
     AND l.corp_id = s.corp_id AND l.suite_id = s.suite_id AND l.lane = s.lane
     AND l.leased_until IS NULL AND (l.ready_at IS NULL OR l.ready_at > due.next_at)`;
 
-/** A hold that waits for the corp ends when WeCom has shown since it began that the authorization stands. */
+/**
+ * A hold that waits for the corp ends when WeCom has shown since it began that the authorization stands. Should WeCom go on to refuse the
+ * sends all the same, each further hold lasts a minute longer, up to an hour, unless the corp installs again; a send that succeeds
+ * forgets the count (settlement.repository.ts).
+ */
 const LIFT_HOLDS = `
-  UPDATE lanes l SET held_until = NULL, held_at = NULL, hold_end = NULL, hold_reason = NULL, hold_errcode = NULL, hold_count = 0
+  UPDATE lanes l SET held_until = NULL, held_at = NULL, hold_end = NULL, hold_reason = NULL, hold_errcode = NULL
   FROM authorizations a
   WHERE l.held_until > now() AND a.corp_id = l.corp_id AND a.suite_id = l.suite_id AND a.state = 'active'
     AND l.hold_end IN ('reauthorized', 'change_auth', 'agent_reopened', 'corp_admin')
-    AND greatest(a.authorized_at, a.info_pulled_at) > l.held_at`;
+    AND (a.authorized_at > l.held_at
+      OR a.info_pulled_at > l.held_at AND now() >= l.held_at + least(l.hold_count - 1, 60) * interval '1 minute')`;
 
 /** In a lane that runs, its worker finds what has expired; in a held one nobody looks. */
 const EXPIRE_HELD = `
